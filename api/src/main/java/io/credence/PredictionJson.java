@@ -1,0 +1,68 @@
+package io.credence;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.credence.statistics.ClassificationSummary;
+
+/**
+ * Writes predictions as JSON, one object an input, with every measure and the plan that made it.
+ * {@code docs/json.md} documents the format.
+ */
+public final class PredictionJson {
+
+  /** The schema of the objects written. */
+  public static final String SCHEMA = "credence.score/1";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private PredictionJson() {}
+
+  /**
+   * The JSON of one input's prediction.
+   *
+   * @param id the name of the input
+   * @param prediction the prediction of a batch
+   * @param index the input within the batch, 0 ≤ index &lt; N
+   * @param model the model that made the prediction
+   * @return the object
+   * @throws IndexOutOfBoundsException if there is no such input
+   */
+  public static ObjectNode of(
+      String id, ClassificationPrediction prediction, int index, ModelDescription model) {
+    return of(id, prediction.get(index), prediction.plan(), model);
+  }
+
+  /**
+   * The JSON of one summary.
+   *
+   * @param id the name of the input
+   * @param s what the passes say of it
+   * @param plan the plan of the passes
+   * @param model the model that was run
+   * @return the object
+   */
+  public static ObjectNode of(
+      String id, ClassificationSummary s, SamplingPlan plan, ModelDescription model) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("schema", SCHEMA);
+    json.put("id", id);
+    json.put("predictedClass", s.predictedClass());
+    json.put("predictedLabel", model.label(s.predictedClass()));
+    json.put("maxProbability", s.maxProbability());
+    json.put("predictiveEntropy", s.predictiveEntropy());
+    json.put("expectedEntropy", s.expectedEntropy());
+    json.put("mutualInformation", s.mutualInformation());
+    json.put("variationRatio", s.variationRatio());
+    addAll(json.putArray("meanProbabilities"), s.meanProbabilities());
+    addAll(json.putArray("variances"), s.variances());
+    json.putObject("plan").put("passes", plan.passes()).put("seed", plan.seed());
+    return json;
+  }
+
+  private static void addAll(ArrayNode array, double[] values) {
+    for (double value : values) {
+      array.add(value);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.credence;
+
+import java.util.Map;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.NdArray;
+
+/**
+ * A model that is run many times, each time as another network drawn from the same distribution
+ * over weights, so that the spread of its answers tells how far to trust them (Gal and Ghahramani
+ * 2016, "Dropout as a Bayesian Approximation", arXiv 1506.02142).
+ *
+ * <p>Inputs are given by the names of the model's signature; the first dimension of each is the
+ * batch, N ≥ 1 rows, the same N for all. An engine may be used by many threads at once. It owns
+ * native memory: close it. After that every method but {@link #describe()} and {@link #close()}
+ * throws {@link IllegalStateException}.
+ */
+public interface UncertaintyEngine extends AutoCloseable {
+
+  /**
+   * Describes the model: inputs, output, dropout sites.
+   *
+   * @return the description
+   */
+  ModelDescription describe();
+
+  /**
+   * Runs the model T times with dropout on and summarises the answers for each of the N inputs. The
+   * summary of a row does not depend on the other rows of its batch, up to the rounding of float32
+   * (relative 1e-5), and the same plan gives the same summary.
+   *
+   * @param inputs each input of the signature by its name, shape {@code [N, …]}
+   * @param plan how many passes, from which seed
+   * @return the prediction, N rows
+   * @throws IllegalArgumentException if an input is missing, unknown, empty, of another type or
+   *     shape, or holds NaN or an infinity
+   */
+  Prediction predict(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan);
+
+  /**
+   * Runs the model T times with dropout on and returns the raw output of every pass. Prefer {@link
+   * #predict} where the summary is enough: this array grows with T.
+   *
+   * @param inputs each input of the signature by its name, shape {@code [N, …]}
+   * @param plan how many passes, from which seed
+   * @return the outputs as the model gives them (see {@link ModelDescription#outputKind()}), shape
+   *     {@code [T, N, K]}
+   * @throws IllegalArgumentException as {@link #predict}
+   */
+  FloatNdArray sample(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan);
+
+  /**
+   * Runs the model once, as its signature is served today: dropout off, unless the model has it
+   * always on, in which case this is one draw.
+   *
+   * @param inputs each input of the signature by its name, shape {@code [N, …]}
+   * @return the output as the model gives it, shape {@code [N, K]}
+   * @throws IllegalArgumentException as {@link #predict}
+   */
+  FloatNdArray singlePass(Map<String, ? extends NdArray<?>> inputs);
+
+  /**
+   * {@link #predict(Map, SamplingPlan)} for a model with one input.
+   *
+   * @param input the only input, shape {@code [N, …]}
+   * @param plan how many passes, from which seed
+   * @return the prediction, N rows
+   * @throws IllegalArgumentException as {@link #predict(Map, SamplingPlan)}, or if the model has
+   *     several inputs
+   */
+  default Prediction predict(NdArray<?> input, SamplingPlan plan) {
+    var inputs = describe().inputs();
+    if (inputs.size() != 1) {
+      throw new IllegalArgumentException(
+          "the model has " + inputs.size() + " inputs, " + inputs + "; name each in a map");
+    }
+    return predict(Map.of(inputs.get(0).name(), input), plan);
+  }
+
+  /**
+   * {@link #predict(NdArray, SamplingPlan)} for a classifier, so that its measures are at hand
+   * without a cast.
+   *
+   * @param input the only input, shape {@code [N, …]}
+   * @param plan how many passes, from which seed
+   * @return the prediction, N rows
+   * @throws IllegalArgumentException as {@link #predict(NdArray, SamplingPlan)}
+   */
+  default ClassificationPrediction classify(NdArray<?> input, SamplingPlan plan) {
+    return (ClassificationPrediction) predict(input, plan);
+  }
+
+  /** Frees the native memory. Closing twice does nothing. */
+  @Override
+  void close();
+}

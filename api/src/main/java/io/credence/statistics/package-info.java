@@ -1,0 +1,8 @@
+/**
+ * Streaming moments of the samples of a predictive distribution, and the measures computed from
+ * them. Information is in nats.
+ */
+@NullMarked
+package io.credence.statistics;
+
+import org.jspecify.annotations.NullMarked;

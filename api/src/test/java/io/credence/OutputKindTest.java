@@ -1,0 +1,71 @@
+package io.credence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutputKindTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "PROBABILITIES, false",
+    "LOGITS, false",
+    "BINARY_PROBABILITY, true",
+    "BINARY_LOGIT, true"
+  })
+  void isBinary_ofEachKind_isAsDocumented(OutputKind kind, boolean binary) {
+    assertEquals(binary, kind.isBinary());
+  }
+
+  @Test
+  void values_areThoseTestedHere() {
+    assertEquals(
+        List.of(
+            OutputKind.PROBABILITIES,
+            OutputKind.LOGITS,
+            OutputKind.BINARY_PROBABILITY,
+            OutputKind.BINARY_LOGIT),
+        List.of(OutputKind.values()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void parse_everyKindInEverySpelling_isThatKind(OutputKind kind) {
+    String lower = kind.name().toLowerCase(Locale.ROOT);
+    assertEquals(kind, OutputKind.parse(kind.name()));
+    assertEquals(kind, OutputKind.parse(lower));
+    assertEquals(kind, OutputKind.parse(lower.replace('_', '-')));
+    assertEquals(kind, OutputKind.parse("  " + lower + "\n"));
+  }
+
+  @Test
+  void parse_whereTheLocaleIsTurkish_isTheSame() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("tr"));
+    try {
+      assertEquals(OutputKind.LOGITS, OutputKind.parse("logits"));
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "softmax", "LOGIT", "binary probability"})
+  void parse_unknown_listsTheChoices(String name) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> OutputKind.parse(name)).getMessage();
+    assertEquals(
+        "output kind \""
+            + name
+            + "\" is unknown; choose one of PROBABILITIES, LOGITS, BINARY_PROBABILITY,"
+            + " BINARY_LOGIT",
+        message);
+  }
+}

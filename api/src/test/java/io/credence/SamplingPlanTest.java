@@ -1,0 +1,41 @@
+package io.credence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SamplingPlanTest {
+
+  @Test
+  void standard_isFiftyPassesOfSeedFortyTwo() {
+    assertEquals(new SamplingPlan(50, 42), SamplingPlan.standard());
+  }
+
+  @Test
+  void of_passes_hasTheDefaultSeed() {
+    assertEquals(new SamplingPlan(7, 42), SamplingPlan.of(7));
+  }
+
+  @Test
+  void of_onePass_isAllowed() {
+    assertEquals(1, SamplingPlan.of(1).passes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE})
+  void withSeed_anySeed_keepsThePasses(long seed) {
+    assertEquals(new SamplingPlan(7, seed), SamplingPlan.of(7).withSeed(seed));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void of_noPasses_isRefused(int passes) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> SamplingPlan.of(passes)).getMessage();
+    assertEquals(
+        "passes is " + passes + "; it must be at least 1, and 50 is a good start", message);
+  }
+}

@@ -1,0 +1,126 @@
+package io.credence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.credence.statistics.ClassificationMoments;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.NdArray;
+import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.ndarray.Shape;
+
+/** The methods that the interface itself gives, and the description they read. */
+class UncertaintyEngineTest {
+
+  private static final NdArray<?> INPUT = NdArrays.ofFloats(Shape.of(1, 4));
+  private static final SamplingPlan PLAN = SamplingPlan.of(3).withSeed(5);
+
+  @Test
+  void predict_oneInput_isFedByItsName() {
+    try (Engine engine = new Engine("image")) {
+      ClassificationPrediction prediction = engine.classify(INPUT, PLAN);
+      assertSame(INPUT, engine.fed.get("image"));
+      assertEquals(1, engine.fed.size());
+      assertSame(PLAN, prediction.plan());
+    }
+  }
+
+  @Test
+  void predict_severalInputs_isRefusedAndNamesThem() {
+    try (Engine engine = new Engine("age", "image")) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> engine.predict(INPUT, PLAN))
+              .getMessage();
+      assertEquals(
+          "the model has 2 inputs, [age FLOAT32[?, 4], image FLOAT32[?, 4]]; name each in a map",
+          message);
+    }
+  }
+
+  @Test
+  void label_known_isThatOfTheClass() {
+    ModelDescription model = description(List.of("no", "yes"), "x");
+    assertEquals("yes", model.label(1));
+    assertThrows(IndexOutOfBoundsException.class, () -> model.label(2));
+  }
+
+  @Test
+  void label_unknown_isTheIndex() {
+    assertEquals("7", description(List.of(), "x").label(7));
+  }
+
+  @Test
+  void description_listsChangedAfterwards_areCopied() {
+    ModelDescription model = description(List.of("a"), "x");
+    List<TensorSpec> inputs = new ArrayList<>(model.inputs());
+    List<String> labels = new ArrayList<>(model.labels());
+    List<DropoutSite> sites =
+        new ArrayList<>(
+            List.of(new DropoutSite("dropout/random", OptionalDouble.of(0.5), Optional.empty())));
+    ModelDescription copy =
+        new ModelDescription(
+            "models/m", "serve", inputs, model.output(), OutputKind.LOGITS, labels, sites);
+    inputs.clear();
+    labels.clear();
+    sites.clear();
+    assertEquals(1, copy.inputs().size());
+    assertEquals(List.of("a"), copy.labels());
+    assertEquals("dropout/random", copy.sites().get(0).name());
+  }
+
+  private static ModelDescription description(List<String> labels, String... inputs) {
+    Shape shape = Shape.of(-1, 4);
+    return new ModelDescription(
+        "models/m",
+        "serve",
+        Stream.of(inputs).map(n -> new TensorSpec(n, ElementType.FLOAT32, shape)).toList(),
+        new TensorSpec("y", ElementType.FLOAT32, Shape.of(-1, 1)),
+        OutputKind.BINARY_LOGIT,
+        labels,
+        List.of());
+  }
+
+  private static final class Engine implements UncertaintyEngine {
+
+    private final ModelDescription description;
+    private Map<String, ? extends NdArray<?>> fed = Map.of();
+
+    Engine(String... inputs) {
+      this.description = description(List.of(), inputs);
+    }
+
+    @Override
+    public ModelDescription describe() {
+      return description;
+    }
+
+    @Override
+    public Prediction predict(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
+      fed = inputs;
+      ClassificationMoments moments = ClassificationMoments.of(1, 1, OutputKind.BINARY_LOGIT);
+      moments.add(new float[1]);
+      return new ClassificationPrediction(moments.summaries(), plan, List.of());
+    }
+
+    @Override
+    public FloatNdArray sample(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FloatNdArray singlePass(Map<String, ? extends NdArray<?>> inputs) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+  }
+}

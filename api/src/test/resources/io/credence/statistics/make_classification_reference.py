@@ -1,0 +1,154 @@
+"""Writes classification-reference.json, the expected values of ClassificationMomentsReferenceTest.
+
+Run in this folder:  python3 make_classification_reference.py
+
+Independent of the Java code: every measure is computed from its definition over the whole sample
+array, means, variances, logarithms and exponentials with 50 digits (mpmath), and rounded to float64
+at the very end. The samples are float32 numbers, written in the shortest form that reads back as the
+same float32, so both programs see the same input to the last bit.
+
+What numbers mean: PROBABILITIES rows are divided by their sum first (float16 rows do not sum to 1);
+LOGITS go through softmax; BINARY_* are the probability, or the log-odds, of class 1. Information is
+in nats, the variance has ddof 0, a tie goes to the lowest class.
+
+Tolerances of the test: relative 1e-9 throughout (float64 sums of at most 1000 terms err by 1e-13,
+but a variance of 1e-12 has cancelled half the digits), plus an absolute part where the answer is a
+difference of larger numbers or nearly 0:
+  entropies, mutual information  1e-13, the rounding of p ln p near p = 1, and of sums up to ln 1000
+  variances                      1e-30, the square of the rounding of a probability near 1
+  mean probabilities             1e-300, since numbers below the smallest normal float64 lose digits
+"""
+
+import json
+import pathlib
+import platform
+
+import mpmath
+import numpy as np
+
+mpmath.mp.dps = 50
+SEED = 20261123
+OUTPUT = pathlib.Path(__file__).with_name("classification-reference.json")
+rng = np.random.default_rng(SEED)
+
+
+def distribution(kind, row):
+    """The distribution over classes that one row of outputs stands for."""
+    x = [mpmath.mpf(float(v)) for v in row]
+    if kind == "PROBABILITIES":
+        total = mpmath.fsum(x)
+        return [v / total for v in x]
+    if kind == "LOGITS":
+        e = [mpmath.exp(v) for v in x]
+        total = mpmath.fsum(e)
+        return [v / total for v in e]
+    if kind == "BINARY_PROBABILITY":
+        return [1 - x[0], x[0]]
+    assert kind == "BINARY_LOGIT"
+    return [1 / (1 + mpmath.exp(x[0])), 1 / (1 + mpmath.exp(-x[0]))]
+
+
+def entropy(p):
+    return -mpmath.fsum(v * mpmath.log(v) for v in p if v > 0)
+
+
+def lowest_argmax(values):
+    return values.index(max(values))
+
+
+def measures(kind, outputs):
+    """All measures of one input; outputs has shape [S, W]."""
+    p = [distribution(kind, row) for row in outputs]
+    s, k = len(p), len(p[0])
+    mean = [mpmath.fsum(row[c] for row in p) / s for c in range(k)]
+    variance = [mpmath.fsum((row[c] - mean[c]) ** 2 for row in p) / s for c in range(k)]
+    total = entropy(mean)
+    expected = mpmath.fsum(entropy(row) for row in p) / s
+    votes = [lowest_argmax(row) for row in p]
+    most = max(votes.count(c) for c in range(k))
+    predicted = lowest_argmax(mean)
+    return {
+        "meanProbabilities": [float(v) for v in mean],
+        "variances": [float(v) for v in variance],
+        "predictiveEntropy": float(total),
+        "expectedEntropy": float(expected),
+        "mutualInformation": float(total - expected),
+        "variationRatio": float(mpmath.mpf(s - most) / s),
+        "maxProbability": float(mean[predicted]),
+        "predictedClass": predicted,
+    }
+
+
+def shortest(value):
+    text = str(np.float32(value))
+    number = float(text)
+    assert np.float32(number) == np.float32(value), text
+    return number
+
+
+def case(name, kind, samples):
+    """samples: [S, N, W], or [S, W] for one input."""
+    a = np.asarray(samples, dtype=np.float32)
+    a = a[:, None, :] if a.ndim == 2 else a
+    return {
+        "name": name,
+        "kind": kind,
+        "samples": [[[shortest(v) for v in row] for row in one] for one in a],
+        "expected": [measures(kind, a[:, n, :]) for n in range(a.shape[1])],
+    }
+
+
+def dirichlet(alpha, classes, *shape):
+    return rng.dirichlet(np.full(classes, alpha), shape)
+
+
+def near(row, spread, samples):
+    return np.array(row) + rng.normal(0, spread, (samples, len(row)))
+
+
+P, L, BP, BL = "PROBABILITIES", "LOGITS", "BINARY_PROBABILITY", "BINARY_LOGIT"
+one_hot = np.eye(4)
+cases = [
+    case("dirichlet, K = 10, S = 50, three inputs", P,
+         np.stack([dirichlet(a, 10, 50) for a in (0.1, 1.0, 20.0)], axis=1)),
+    case("one sample", P, dirichlet(0.7, 5, 1, 2)),
+    # Exact in binary, so that ties stay ties. The first input's means tie; the second's votes are
+    # 0 (a tie), 1, 1, 0: were a tie to go to the highest class, the variation ratio would differ.
+    case("ties within a row and between means", P,
+         [[[.375, .375, .25], [.375, .375, .25]], [[.25, .5, .25], [.25, .5, .25]],
+          [[.5, .25, .25], [.25, .5, .25]], [[.25, .25, .5], [.5, .25, .25]]]),
+    case("votes tied, the mean decides", P, [[.75, .25], [.375, .625]]),
+    case("certain samples that agree", P, one_hot[[2, 2, 2, 2, 2]]),
+    case("certain samples that disagree", P, one_hot[[0, 1, 2, 3, 3, 1, 3]]),
+    case("uniform samples", P, np.full((6, 7), 1 / 7)),
+    case("dirichlet, K = 2, S = 30", P, dirichlet(0.5, 2, 30, 2)),
+    case("dirichlet, K = 1000, S = 4", P, dirichlet(0.05, 1000, 4)),
+    case("float16 rows that do not sum to one", P,
+         np.stack([dirichlet(a, 12, 20) for a in (0.3, 3.0)], axis=1).astype(np.float16)),
+    case("nearly identical samples, variance 1e-12", P, near([.1, .2, .3, .4], 1e-6, 40)),
+    case("moderate logits, K = 10, S = 50", L, rng.normal(0, 2, (50, 2, 10))),
+    case("logits, K = 2", L, rng.normal(0, 1, (15, 2))),
+    case("logits to 80", L, [[80, -80, 0], [-80, 80, 0], [80, 80, -80], [79, 80, 78]]),
+    case("logits to 1e4", L, [[1e4, -1e4, 0], [1e4, 9999, -1e4], [-1e4, -1e4, -1e4]]),
+    case("binary probabilities", BP, rng.beta(0.6, 1.4, (25, 3, 1))),
+    case("binary probabilities 0, 1, and one half", BP,
+         [[[0], [1], [0], [.5]], [[1], [1], [0], [.5]], [[.5], [1], [0], [.5]]]),
+    case("binary logits", BL, rng.normal(0, 3, (25, 3, 1))),
+    case("binary logits to 1e4", BL,
+         [[[80], [-80], [80], [1e4]], [[-80], [-80], [80], [-1e4]], [[0], [-79], [79], [1e4]]]),
+]
+
+header = {
+    "program": "make_classification_reference.py",
+    "command": "python3 make_classification_reference.py",
+    "seed": SEED,
+    "digits": mpmath.mp.dps,
+    "python": platform.python_version(),
+    "numpy": np.__version__,
+    "mpmath": mpmath.__version__,
+}
+with open(OUTPUT, "w", encoding="utf-8") as out:
+    # One case a line: short, and a diff shows which case changed.
+    out.write(json.dumps(header)[:-1] + ',\n"cases": [\n')
+    out.write(",\n".join(json.dumps(c, separators=(",", ":"), allow_nan=False) for c in cases))
+    out.write("\n]}\n")
