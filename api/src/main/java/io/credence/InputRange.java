@@ -36,11 +36,13 @@ public record InputRange(double min, double max) {
    * @param observedMin the smallest value fed
    * @param observedMax the largest value fed
    * @return a warning that names both ranges and the likely cause, or empty if the inputs are
-   *     inside
+   *     inside; inputs all within ±1.5 also raise it where the model was trained on values above
+   *     100
    */
   public Optional<String> warning(String input, double observedMin, double observedMax) {
     double slack = SLACK * (max - min);
-    if (observedMin >= min - slack && observedMax <= max + slack) {
+    boolean inside = observedMin >= min - slack && observedMax <= max + slack;
+    if (inside && !rescaledTwice(observedMin, observedMax)) {
       return Optional.empty();
     }
     return Optional.of(
@@ -55,13 +57,18 @@ public record InputRange(double min, double max) {
             + ". Scores of such inputs mean little.");
   }
 
+  /** Pixels of 0–1, or −1 to 1, for a model of 0–255: inside the range, and yet all but black. */
+  private boolean rescaledTwice(double observedMin, double observedMax) {
+    return max > 100 && observedMin >= -1.5 && observedMax <= 1.5 && observedMin < observedMax;
+  }
+
   private String likelyCause(double observedMin, double observedMax) {
-    boolean bytes = observedMin >= 0 && observedMax > 1 && observedMax <= 255;
+    boolean bytes = observedMin >= 0 && observedMax > 10 && observedMax <= 255;
     if (bytes && max <= 1) {
       return "these look like 0–255 pixels that were not rescaled; "
           + (min < 0 ? "map them to " + describe(min, max) : "multiply them by 1/255");
     }
-    if (max > 100 && observedMax <= 1.5 && observedMin >= -1.5) {
+    if (rescaledTwice(observedMin, observedMax)) {
       return "these look rescaled twice; feed them as they were in training";
     }
     return "check that the preprocessing is the one used in training";

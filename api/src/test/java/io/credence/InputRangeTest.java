@@ -92,8 +92,15 @@ class InputRangeTest {
   }
 
   @Test
-  void warning_unitValuesIntoByteRange_isEmptyForTheyAreInside() {
-    assertEquals(Optional.empty(), BYTES.warning("x", 0, 1));
+  void warning_unitValuesIntoByteRange_saysRescaledTwiceThoughTheyAreInside() {
+    assertEquals(true, BYTES.warning("x", 0, 1).orElseThrow().contains("look rescaled twice"));
+    assertEquals(Optional.empty(), BYTES.warning("x", 0, 0)); // a black picture
+    assertEquals(Optional.empty(), BYTES.warning("x", 0, 2)); // a very dark one
+  }
+
+  @Test
+  void warning_aLittleAboveOneIntoUnitRange_doesNotTakeItForPixels() {
+    assertEquals(true, UNIT.warning("x", 0, 1.2).orElseThrow().contains("check that the pre"));
   }
 
   @Test

@@ -1,0 +1,78 @@
+package io.credence.app;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+
+/**
+ * A file that appears complete or not at all: written beside its place, moved there by {@link
+ * #publish}, removed if closed before, also by Ctrl-C.
+ */
+final class AtomicOutput implements AutoCloseable {
+
+  private final Path target;
+  private final Path temporary;
+  private final Thread cleaner;
+
+  private AtomicOutput(Path target, Path temporary) {
+    this.target = target;
+    this.temporary = temporary;
+    this.cleaner = new Thread(this::remove);
+    Runtime.getRuntime().addShutdownHook(cleaner);
+  }
+
+  /**
+   * Prepares a file, and the folders above it.
+   *
+   * @throws IllegalArgumentException if the path is a folder
+   */
+  static AtomicOutput create(Path target) throws IOException {
+    if (Files.isDirectory(target)) {
+      throw new IllegalArgumentException(target + " is a folder; name the file to write");
+    }
+    Path folder = target.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    // Not createTempFile, which would leave the result readable by its owner alone.
+    String name = "." + target.getFileName() + "-" + UUID.randomUUID() + ".part";
+    return new AtomicOutput(target, Files.createFile(folder.resolve(name)));
+  }
+
+  /** The path to write to until it is published. */
+  Path path() {
+    return temporary;
+  }
+
+  BufferedWriter writer() throws IOException {
+    return Files.newBufferedWriter(temporary, StandardCharsets.UTF_8);
+  }
+
+  /** Moves the file to its place, over a file that is there already. */
+  void publish() throws IOException {
+    Files.move(
+        temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void close() {
+    remove();
+    try {
+      Runtime.getRuntime().removeShutdownHook(cleaner);
+    } catch (IllegalStateException e) {
+      // The JVM is already shutting down: the hook runs, or has run.
+      return;
+    }
+  }
+
+  private void remove() {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

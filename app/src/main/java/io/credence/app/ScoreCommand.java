@@ -1,0 +1,308 @@
+package io.credence.app;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.credence.ClassificationPrediction;
+import io.credence.InputRange;
+import io.credence.OutputKind;
+import io.credence.PredictionJson;
+import io.credence.SamplingPlan;
+import io.credence.Sidecar;
+import io.credence.TensorSpec;
+import io.credence.app.input.BadInputException;
+import io.credence.app.input.InputBatch;
+import io.credence.app.input.InputSource;
+import io.credence.app.input.InputSources;
+import io.credence.statistics.ClassificationSummary;
+import io.credence.tensorflow.SavedModelEngine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Scores inputs with a SavedModel: one JSON object an input, with every measure. */
+@Command(
+    name = "score",
+    description = {
+      "Scores inputs with a SavedModel by MC dropout.",
+      "Writes one JSON object an input: mean probabilities, predictive entropy, expected entropy,"
+          + " mutual information (nats), variances, variation ratio, and the plan that made them."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, 2 bad input or usage, 1 defect.",
+      "",
+      "Example:",
+      "  credence score --model models/street-digits --input credence-demo/pictures --out s.jsonl"
+    })
+final class ScoreCommand implements Callable<Integer> {
+
+  private static final int MAX_ROWS = 256;
+  private static final long BATCH_BYTES = 64L << 20;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "folder of a SavedModel whose dropout is on, or gated by a placeholder")
+  private Path model;
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "PATH",
+      description = "folder of PNG or JPEG pictures, or a .npy, IDX (.gz too) or JSON Lines file")
+  private Path input;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "JSON Lines file to write (default: standard output)")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--passes",
+      defaultValue = "50",
+      paramLabel = "T",
+      description = "networks drawn, at least 1 (default: ${DEFAULT-VALUE})")
+  private int passes;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "42",
+      paramLabel = "S",
+      description = "seed of the dropout masks (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--signature",
+      defaultValue = "serving_default",
+      paramLabel = "NAME",
+      description = "signature to run (default: ${DEFAULT-VALUE})")
+  private String signature;
+
+  @Option(
+      names = "--output",
+      paramLabel = "NAME",
+      description = "output to sample (default: the only one)")
+  private @Nullable String output;
+
+  @Option(
+      names = "--output-kind",
+      paramLabel = "KIND",
+      description =
+          "what the output means: PROBABILITIES, LOGITS, BINARY_PROBABILITY or BINARY_LOGIT"
+              + " (default: what the sidecar or the last op says)")
+  private @Nullable String outputKind;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "X",
+      description = "factor for 0-255 pixels of pictures and IDX (default: what the sidecar says)")
+  private @Nullable Double scale;
+
+  @Option(
+      names = "--input-range",
+      split = ",",
+      arity = "1",
+      paramLabel = "MIN,MAX",
+      description = "range of the training inputs (default: what the sidecar says)")
+  private double @Nullable [] inputRange;
+
+  @Option(
+      names = "--strict",
+      description = "refuse inputs outside the training range instead of warning")
+  private boolean strict;
+
+  @Option(
+      names = "--skip-bad",
+      description = "pass over pictures and lines that cannot be read, and count them")
+  private boolean skipBad;
+
+  @Option(names = "--json", description = "print the summary as JSON, for machines")
+  private boolean json;
+
+  /** Made by picocli. */
+  ScoreCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    SamplingPlan plan = new SamplingPlan(passes, seed);
+    Totals totals = new Totals();
+    try (SavedModelEngine engine = engine();
+        InputSource source =
+            new InputSources(
+                    engine.describe().inputs(),
+                    Sidecar.ofModel(model).image(),
+                    scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
+                    skipBad)
+                .open(input)) {
+      if (out == null) {
+        score(engine, source, plan, stdout(), totals);
+      } else {
+        try (AtomicOutput file = AtomicOutput.create(out)) {
+          try (Writer writer = file.writer()) {
+            score(engine, source, plan, writer, totals);
+          }
+          file.publish();
+        }
+      }
+      totals.skipped = source.skipped();
+    }
+    report(totals);
+    return 0;
+  }
+
+  private SavedModelEngine engine() {
+    SavedModelEngine.Builder builder =
+        SavedModelEngine.builder(model).signature(signature).strict(strict);
+    if (output != null) {
+      builder.output(output);
+    }
+    if (outputKind != null) {
+      builder.outputKind(OutputKind.parse(outputKind));
+    }
+    if (inputRange != null) {
+      if (inputRange.length != 2) {
+        throw new BadInputException(
+            "--input-range takes two numbers, MIN,MAX, as in 0,1; got " + inputRange.length);
+      }
+      builder.inputRange(new InputRange(inputRange[0], inputRange[1]));
+    }
+    return builder.load();
+  }
+
+  private void score(
+      SavedModelEngine engine, InputSource source, SamplingPlan plan, Writer writer, Totals totals)
+      throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    int rows = rowsPerBatch(engine.describe().inputs());
+    try (Progress progress = Progress.of("scoring", source.size(), " inputs")) {
+      Optional<InputBatch> batch = source.next(rows);
+      while (batch.isPresent()) {
+        ClassificationPrediction prediction = engine.predict(batch.get().inputs(), plan);
+        totals.add(prediction);
+        for (int i = 0; i < prediction.size(); i++) {
+          writer.write(
+              mapper.writeValueAsString(
+                  PredictionJson.of(batch.get().ids().get(i), prediction, i, engine.describe())));
+          writer.write('\n');
+        }
+        progress.stepTo(totals.inputs + source.skipped().size());
+        batch = source.next(rows);
+      }
+    }
+    writer.flush();
+    if (totals.inputs == 0) {
+      throw new BadInputException(
+          input
+              + " holds no row that can be scored"
+              + (source.skipped().isEmpty()
+                  ? ""
+                  : "; the first problem: " + source.skipped().get(0)));
+    }
+  }
+
+  /** As many rows as fit 64 MiB of input, at least 1, at most 256. */
+  private static int rowsPerBatch(List<TensorSpec> inputs) {
+    long bytes = 1;
+    for (TensorSpec each : inputs) {
+      long values = 1;
+      for (int i = 1; !each.shape().isUnknown() && i < each.shape().numDimensions(); i++) {
+        values *= Math.max(each.shape().get(i), 1);
+      }
+      bytes += values * Float.BYTES;
+    }
+    return (int) Math.max(1, Math.min(MAX_ROWS, BATCH_BYTES / bytes));
+  }
+
+  private Writer stdout() {
+    return new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+  }
+
+  private void report(Totals totals) throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    totals.warning.ifPresent(
+        text ->
+            err.println(
+                "warning: "
+                    + text
+                    + (totals.warnings > 1 ? " (so in " + totals.warnings + " batches)" : "")));
+    totals.skipped.stream().limit(10).forEach(text -> err.println("skipped: " + text));
+    if (totals.skipped.size() > 10) {
+      err.println("skipped: " + (totals.skipped.size() - 10) + " more");
+    }
+    // Results own standard output when they are written there.
+    PrintWriter to = out == null ? err : spec.commandLine().getOut();
+    if (json) {
+      to.println(new ObjectMapper().writeValueAsString(totals.toJson(passes, seed)));
+      return;
+    }
+    to.printf(
+        Locale.ROOT,
+        "%d inputs scored with %d passes, seed %d%s%n",
+        totals.inputs,
+        passes,
+        seed,
+        totals.skipped.isEmpty() ? "" : "; " + totals.skipped.size() + " skipped");
+    to.printf(
+        Locale.ROOT,
+        "mean predictive entropy   %.4f nats%nmean mutual information   %.4f nats%n"
+            + "mean max probability      %.4f%n",
+        totals.predictiveEntropy / totals.inputs,
+        totals.mutualInformation / totals.inputs,
+        totals.maxProbability / totals.inputs);
+    if (out != null) {
+      to.println("written to " + out);
+    }
+  }
+
+  /** What a whole run comes to. */
+  private static final class Totals {
+    private long inputs;
+    private double predictiveEntropy;
+    private double mutualInformation;
+    private double maxProbability;
+    private Optional<String> warning = Optional.empty();
+    private long warnings;
+    private List<String> skipped = List.of();
+
+    void add(ClassificationPrediction prediction) {
+      inputs += prediction.size();
+      for (ClassificationSummary summary : prediction.summaries()) {
+        predictiveEntropy += summary.predictiveEntropy();
+        mutualInformation += summary.mutualInformation();
+        maxProbability += summary.maxProbability();
+      }
+      if (!prediction.warnings().isEmpty()) {
+        warning = warning.or(() -> Optional.of(prediction.warnings().get(0)));
+        warnings++;
+      }
+    }
+
+    ObjectNode toJson(int passes, long seed) {
+      ObjectNode node = new ObjectMapper().createObjectNode();
+      node.put("schema", "credence.summary/1");
+      node.put("inputs", inputs);
+      node.put("skipped", skipped.size());
+      node.put("meanPredictiveEntropy", predictiveEntropy / inputs);
+      node.put("meanMutualInformation", mutualInformation / inputs);
+      node.put("meanMaxProbability", maxProbability / inputs);
+      warning.ifPresent(text -> node.put("warning", text));
+      node.putObject("plan").put("passes", passes).put("seed", seed);
+      return node;
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package io.credence.app.input;
+
+import io.credence.TensorSpec;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.tensorflow.ndarray.NdArray;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * The rows of an array saved by NumPy, {@code .npy}, along its first dimension, with values as they
+ * are: no rescaling. Format: numpy.lib.format, versions 1 to 3. Numbers are widened to the input's
+ * type where none can change its value, or rounded from float64 to float32; anything else is
+ * refused.
+ */
+final class NpyFile implements InputSource {
+
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "\\{\\s*'descr':\\s*'([<>|=][a-zA-Z]\\d+)',\\s*'fortran_order':\\s*(True|False),"
+              + "\\s*'shape':\\s*\\(([\\d, ]*)\\),?\\s*\\}\\s*");
+  private static final int MAX_HEADER = 1 << 16;
+
+  private final Path path;
+  private final TensorSpec spec;
+  private final InputStream in;
+  private final String type;
+  private final ByteOrder order;
+  private final long[] dims;
+  private long position;
+
+  /**
+   * Opens the file.
+   *
+   * @throws BadInputException if it is no {@code .npy} file, damaged, or does not fit the input
+   */
+  NpyFile(Path path, TensorSpec spec) throws IOException {
+    this.path = path;
+    this.spec = spec;
+    this.in = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+    try {
+      Matcher header = header();
+      this.type = header.group(1).substring(1);
+      this.order =
+          header.group(1).charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+      this.dims = dims(header.group(3));
+      check(header.group(1), header.group(2).equals("True"));
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  static boolean isNpy(byte[] start) {
+    return start.length >= MAGIC.length
+        && Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+  }
+
+  @Override
+  public OptionalLong size() {
+    return OptionalLong.of(dims[0]);
+  }
+
+  @Override
+  public Optional<InputBatch> next(int rows) throws IOException {
+    int count = (int) Math.min(rows, dims[0] - position);
+    if (count == 0) {
+      return Optional.empty();
+    }
+    long[] shape = dims.clone();
+    shape[0] = count;
+    int values = Math.toIntExact(Shape.of(shape).size());
+    byte[] bytes = in.readNBytes(Math.multiplyExact(values, width(type)));
+    if (bytes.length < values * width(type)) {
+      throw new BadInputException(
+          path + " ends within the rows that its header promises; save it again");
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(order);
+    Numbers numbers = new Numbers(spec.type(), values);
+    for (int i = 0; i < values; i++) {
+      put(numbers, i, buffer);
+    }
+    NdArray<?> array = numbers.toArray(Shape.of(shape));
+    List<String> ids =
+        LongStream.range(position, position + count).mapToObj(Long::toString).toList();
+    position += count;
+    return Optional.of(new InputBatch(ids, Map.of(spec.name(), array)));
+  }
+
+  @Override
+  public List<String> skipped() {
+    return List.of();
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+
+  private Matcher header() throws IOException {
+    byte[] start = in.readNBytes(MAGIC.length + 2);
+    if (start.length < MAGIC.length + 2 || !isNpy(start)) {
+      throw new BadInputException(path + " is no .npy file: it does not start with \\x93NUMPY");
+    }
+    int major = start[MAGIC.length];
+    byte[] lengthBytes = in.readNBytes(major == 1 ? 2 : 4);
+    ByteBuffer length =
+        ByteBuffer.wrap(Arrays.copyOf(lengthBytes, 4)).order(ByteOrder.LITTLE_ENDIAN);
+    int size = length.getInt();
+    if (major < 1 || major > 3 || size < 0 || size > MAX_HEADER) {
+      throw new BadInputException(
+          path
+              + " has a damaged header: version "
+              + major
+              + ", length "
+              + size
+              + "; save it again");
+    }
+    String text = new String(in.readNBytes(size), StandardCharsets.UTF_8);
+    Matcher header = HEADER.matcher(text);
+    if (!header.matches()) {
+      throw new BadInputException(
+          path
+              + " has a header that is not understood: "
+              + text.strip()
+              + "; save one plain array of numbers");
+    }
+    return header;
+  }
+
+  private static long[] dims(String text) {
+    return Arrays.stream(text.split(","))
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .mapToLong(Long::parseLong)
+        .toArray();
+  }
+
+  private void check(String descr, boolean fortranOrder) throws IOException {
+    boolean castable =
+        switch (spec.type()) {
+          case FLOAT32 -> List.of("f4", "f8", "u1", "i1", "i2", "b1").contains(type);
+          case FLOAT64 -> List.of("f4", "f8", "u1", "i1", "i2", "i4", "b1").contains(type);
+          case INT32 -> List.of("i4", "i2", "i1", "u1").contains(type);
+          case INT64 -> List.of("i8", "i4", "i2", "i1", "u1").contains(type);
+          case UINT8 -> type.equals("u1");
+          case BOOL -> type.equals("b1");
+          case STRING -> false;
+        };
+    if (!castable) {
+      throw new BadInputException(
+          path
+              + " holds elements of type '"
+              + descr
+              + "', but input \""
+              + spec.name()
+              + "\" reads "
+              + spec.type()
+              + "; convert the array with astype before saving it");
+    }
+    if (fortranOrder) {
+      throw new BadInputException(
+          path + " is in Fortran order; save it with numpy.ascontiguousarray");
+    }
+    if (dims.length == 0 || dims[0] == 0) {
+      throw new BadInputException(
+          path
+              + " is empty: its shape is "
+              + Arrays.toString(dims)
+              + "; at least one row is needed");
+    }
+    long[] batch = dims.clone();
+    batch[0] = 1;
+    if (!spec.accepts(Shape.of(batch))) {
+      throw new BadInputException(
+          path
+              + " has shape "
+              + Arrays.toString(dims)
+              + ", but input \""
+              + spec.name()
+              + "\" reads "
+              + TensorSpec.describe(spec.shape())
+              + " (? is free; the first is the number of rows)");
+    }
+  }
+
+  private static int width(String type) {
+    return type.charAt(1) - '0';
+  }
+
+  private void put(Numbers numbers, int i, ByteBuffer buffer) {
+    switch (type) {
+      case "f4" -> numbers.put(i, buffer.getFloat());
+      case "f8" -> numbers.put(i, buffer.getDouble());
+      case "u1" -> numbers.put(i, buffer.get() & 0xFFL);
+      case "i1", "b1" -> numbers.put(i, (long) buffer.get());
+      case "i2" -> numbers.put(i, (long) buffer.getShort());
+      case "i4" -> numbers.put(i, (long) buffer.getInt());
+      default -> numbers.put(i, buffer.getLong());
+    }
+  }
+}

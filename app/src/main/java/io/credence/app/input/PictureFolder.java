@@ -1,0 +1,171 @@
+package io.credence.app.input;
+
+import io.credence.ImagePreprocessing;
+import io.credence.TensorSpec;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.Image;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * PNG and JPEG pictures below a folder, in the order of their paths, resized by area averaging and
+ * rescaled. Transparent parts become white.
+ */
+final class PictureFolder implements InputSource {
+
+  private final Path root;
+  private final List<Path> files;
+  private final TensorSpec spec;
+  private final ImagePreprocessing preprocessing;
+  private final boolean skipBad;
+  private final List<String> skipped = new ArrayList<>();
+  private int position;
+
+  /**
+   * Lists the pictures.
+   *
+   * @param path a folder, or one picture
+   * @throws BadInputException if there is none
+   */
+  PictureFolder(Path path, TensorSpec spec, ImagePreprocessing preprocessing, boolean skipBad)
+      throws IOException {
+    this.spec = spec;
+    this.preprocessing = preprocessing;
+    this.skipBad = skipBad;
+    if (Files.isDirectory(path)) {
+      this.root = path;
+      try (Stream<Path> below = Files.walk(path)) {
+        this.files =
+            below.filter(Files::isRegularFile).filter(PictureFolder::isPicture).sorted().toList();
+      }
+    } else {
+      this.root = path.toAbsolutePath().getParent();
+      this.files = List.of(path.toAbsolutePath());
+    }
+    if (files.isEmpty()) {
+      throw new BadInputException(
+          path + " holds no picture: no file in it ends in .png, .jpg or .jpeg");
+    }
+  }
+
+  static boolean isPicture(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
+  }
+
+  @Override
+  public OptionalLong size() {
+    return OptionalLong.of(files.size());
+  }
+
+  @Override
+  public Optional<InputBatch> next(int rows) {
+    int size = preprocessing.height() * preprocessing.width() * preprocessing.channels();
+    byte[] pixels = new byte[Math.multiplyExact(Math.min(rows, files.size() - position), size)];
+    List<String> ids = new ArrayList<>();
+    while (position < files.size() && ids.size() < rows) {
+      Path file = files.get(position++);
+      try {
+        byte[] picture = read(file);
+        System.arraycopy(picture, 0, pixels, ids.size() * size, size);
+        ids.add(root.relativize(file).toString());
+      } catch (BadInputException e) {
+        if (!skipBad) {
+          throw e;
+        }
+        skipped.add(e.getMessage());
+      }
+    }
+    if (ids.isEmpty()) {
+      return Optional.empty();
+    }
+    Shape shape =
+        Shape.of(
+            ids.size(), preprocessing.height(), preprocessing.width(), preprocessing.channels());
+    byte[] filled = Arrays.copyOf(pixels, ids.size() * size);
+    return Optional.of(
+        new InputBatch(
+            ids, Map.of(spec.name(), Pixels.toArray(filled, shape, spec, preprocessing))));
+  }
+
+  @Override
+  public List<String> skipped() {
+    return List.copyOf(skipped);
+  }
+
+  @Override
+  public void close() {}
+
+  private byte[] read(Path file) {
+    BufferedImage image;
+    try {
+      image = ImageIO.read(file.toFile());
+    } catch (IOException | RuntimeException e) {
+      // Damaged files make the decoders throw anything from IIOException to IndexOutOfBounds.
+      throw unreadable(file, e.getMessage());
+    }
+    if (image == null) {
+      throw unreadable(file, "it is neither PNG nor JPEG, whatever its name says");
+    }
+    return pixels(resized(image));
+  }
+
+  private static BadInputException unreadable(Path file, String reason) {
+    return new BadInputException(
+        "picture "
+            + file
+            + " cannot be read: "
+            + reason
+            + "; replace it, or pass over such files with --skip-bad");
+  }
+
+  private BufferedImage resized(BufferedImage image) {
+    int height = preprocessing.height();
+    int width = preprocessing.width();
+    BufferedImage rgb = opaque(image, image.getWidth(), image.getHeight());
+    boolean fits = image.getWidth() == width && image.getHeight() == height;
+    return fits
+        ? rgb
+        : opaque(rgb.getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING), width, height);
+  }
+
+  private static BufferedImage opaque(Image image, int width, int height) {
+    BufferedImage rgb = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = rgb.createGraphics();
+    graphics.drawImage(image, 0, 0, Color.WHITE, null);
+    graphics.dispose();
+    return rgb;
+  }
+
+  private byte[] pixels(BufferedImage image) {
+    int[] rgb = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    byte[] pixels = new byte[rgb.length * preprocessing.channels()];
+    for (int i = 0; i < rgb.length; i++) {
+      int red = (rgb[i] >> 16) & 0xFF;
+      int green = (rgb[i] >> 8) & 0xFF;
+      int blue = rgb[i] & 0xFF;
+      if (preprocessing.channels() == 1) {
+        // Luma of ITU-R BT.601, as most image libraries compute grey.
+        pixels[i] = (byte) Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
+      } else {
+        pixels[3 * i] = (byte) red;
+        pixels[3 * i + 1] = (byte) green;
+        pixels[3 * i + 2] = (byte) blue;
+      }
+    }
+    return pixels;
+  }
+}

@@ -1,0 +1,5 @@
+/** The {@code credence} command. */
+@NullMarked
+package io.credence.app;
+
+import org.jspecify.annotations.NullMarked;

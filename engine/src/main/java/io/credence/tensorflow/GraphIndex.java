@@ -1,0 +1,137 @@
+package io.credence.tensorflow;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/** The nodes of a graph by name, with the way from each to what it reads and to what reads it. */
+final class GraphIndex {
+
+  /**
+   * One output of a node.
+   *
+   * @param node the node's name
+   * @param index which of its outputs, ≥ 0
+   */
+  record Port(String node, int index) {
+
+    /** Parses {@code node} or {@code node:index}. */
+    static Port parse(String tensor) {
+      int colon = tensor.lastIndexOf(':');
+      return colon < 0
+          ? new Port(tensor, 0)
+          : new Port(tensor.substring(0, colon), Integer.parseInt(tensor.substring(colon + 1)));
+    }
+
+    @Override
+    public String toString() {
+      return index == 0 ? node : node + ":" + index;
+    }
+  }
+
+  private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
+  private final Map<String, List<String>> consumers = new HashMap<>();
+
+  private GraphIndex() {}
+
+  /**
+   * Indexes a graph.
+   *
+   * @throws ModelLoadException if two nodes share a name, or an input is not there
+   */
+  static GraphIndex of(GraphDef graph) {
+    GraphIndex index = new GraphIndex();
+    for (NodeDef node : graph.getNodeList()) {
+      if (index.nodes.put(node.getName(), node) != null) {
+        throw new ModelLoadException(
+            "the graph is damaged: two nodes are named \"" + node.getName() + "\"");
+      }
+    }
+    for (NodeDef node : graph.getNodeList()) {
+      for (String input : node.getInputList()) {
+        String producer = producer(input);
+        if (!index.nodes.containsKey(producer)) {
+          throw new ModelLoadException(
+              "the graph is damaged: node \""
+                  + node.getName()
+                  + "\" reads \""
+                  + input
+                  + "\", which is not there");
+        }
+        index.consumers.computeIfAbsent(producer, p -> new ArrayList<>()).add(node.getName());
+      }
+    }
+    return index;
+  }
+
+  /** The name of the node an input comes from; {@code ^node} is a control input. */
+  static String producer(String input) {
+    return isControl(input) ? input.substring(1) : Port.parse(input).node();
+  }
+
+  static boolean isControl(String input) {
+    return input.startsWith("^");
+  }
+
+  boolean contains(String node) {
+    return nodes.containsKey(node);
+  }
+
+  NodeDef node(String name) {
+    NodeDef node = nodes.get(name);
+    if (node == null) {
+      throw new ModelLoadException("the graph has no node \"" + name + "\"");
+    }
+    return node;
+  }
+
+  /** The nodes that read an output of this one, or wait for it. */
+  List<NodeDef> consumers(String name) {
+    return consumers.getOrDefault(name, List.of()).stream().map(this::node).toList();
+  }
+
+  /** The roots and all they depend on, by data or control. */
+  Set<String> upstream(Collection<String> roots) {
+    Set<String> seen = new LinkedHashSet<>(roots);
+    ArrayDeque<String> queue = new ArrayDeque<>(seen);
+    while (!queue.isEmpty()) {
+      for (String input : node(queue.remove()).getInputList()) {
+        String producer = producer(input);
+        if (seen.add(producer)) {
+          queue.add(producer);
+        }
+      }
+    }
+    return seen;
+  }
+
+  /**
+   * The roots and all that depends on them, nearest first, without going past a node for which
+   * {@code last} holds.
+   */
+  Set<String> downstream(Collection<String> roots, Predicate<NodeDef> last) {
+    Set<String> seen = new LinkedHashSet<>(roots);
+    ArrayDeque<String> queue = new ArrayDeque<>(seen);
+    while (!queue.isEmpty()) {
+      NodeDef node = node(queue.remove());
+      if (last.test(node)) {
+        continue;
+      }
+      for (String consumer : consumers.getOrDefault(node.getName(), List.of())) {
+        if (seen.add(consumer)) {
+          queue.add(consumer);
+        }
+      }
+    }
+    return seen;
+  }
+}

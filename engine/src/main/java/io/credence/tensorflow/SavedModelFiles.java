@@ -1,0 +1,185 @@
+package io.credence.tensorflow;
+
+import com.google.protobuf.TextFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SignatureDef;
+
+/**
+ * The folder of a SavedModel and the meta graph in it that is tagged for serving.
+ *
+ * @param folder the folder that holds {@code saved_model.pb}
+ * @param metaGraph graph, signatures and saver
+ */
+record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
+
+  private static final String PROTO = "saved_model.pb";
+  private static final String TEXT_PROTO = "saved_model.pbtxt";
+  private static final String SERVE = "serve";
+  private static final String INIT_SIGNATURE = "__saved_model_init_op";
+
+  /**
+   * Reads the folder.
+   *
+   * @throws ModelLoadException if there is no such folder, it holds no SavedModel, or the files are
+   *     damaged or incomplete
+   */
+  static SavedModelFiles read(Path folder) {
+    if (!Files.exists(folder)) {
+      throw new ModelLoadException(
+          "no model at "
+              + folder
+              + ": there is no such folder; name the folder that holds "
+              + PROTO);
+    }
+    Path proto = folder.resolve(PROTO);
+    if (!Files.isRegularFile(proto)) {
+      proto = folder.resolve(TEXT_PROTO);
+    }
+    if (!Files.isRegularFile(proto)) {
+      throw new ModelLoadException(
+          folder + " is no SavedModel: it holds no " + PROTO + "; " + nearby(folder));
+    }
+    MetaGraphDef metaGraph = serving(folder, parse(proto));
+    SavedModelFiles files = new SavedModelFiles(folder, metaGraph);
+    files.checkVariables();
+    return files;
+  }
+
+  /**
+   * The signature of that name.
+   *
+   * @throws ModelLoadException if the model has no such signature; the message lists those it has
+   */
+  SignatureDef signature(String name) {
+    SignatureDef signature = metaGraph.getSignatureDefMap().get(name);
+    if (signature == null || name.equals(INIT_SIGNATURE)) {
+      TreeSet<String> known = new TreeSet<>(metaGraph.getSignatureDefMap().keySet());
+      known.remove(INIT_SIGNATURE);
+      throw new ModelLoadException(
+          "signature \""
+              + name
+              + "\" is not in "
+              + folder
+              + (known.isEmpty()
+                  ? "; it has no signature at all"
+                  : "; it has " + known + ", choose one of these"));
+    }
+    return signature;
+  }
+
+  /** The prefix of the variable files, as the restore op wants it. */
+  String variablesPrefix() {
+    return folder.resolve("variables").resolve("variables").toString();
+  }
+
+  /** Whether the graph restores variables from files. */
+  boolean hasSaver() {
+    return metaGraph.hasSaverDef() && !metaGraph.getSaverDef().getRestoreOpName().isEmpty();
+  }
+
+  private static SavedModel parse(Path proto) {
+    try (InputStream in = Files.newInputStream(proto)) {
+      if (proto.endsWith(TEXT_PROTO)) {
+        return TextFormat.parse(
+            new String(in.readAllBytes(), StandardCharsets.UTF_8), SavedModel.class);
+      }
+      return SavedModel.parseFrom(in);
+    } catch (IOException e) {
+      throw new ModelLoadException(
+          proto
+              + " is damaged or was cut short ("
+              + size(proto)
+              + "): "
+              + e.getMessage()
+              + "; copy the model again from where it was exported",
+          e);
+    }
+  }
+
+  private static String size(Path file) {
+    try {
+      return Files.size(file) + " bytes";
+    } catch (IOException e) {
+      return "unreadable";
+    }
+  }
+
+  private static MetaGraphDef serving(Path folder, SavedModel model) {
+    List<MetaGraphDef> graphs = model.getMetaGraphsList();
+    return graphs.stream()
+        .filter(graph -> graph.getMetaInfoDef().getTagsList().contains(SERVE))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ModelLoadException(
+                    folder
+                        + "/"
+                        + PROTO
+                        + (graphs.isEmpty()
+                            ? " holds no graph: the file is empty or was cut short; copy it again"
+                            : " has no graph tagged \""
+                                + SERVE
+                                + "\", only "
+                                + graphs.stream()
+                                    .map(g -> g.getMetaInfoDef().getTagsList().toString())
+                                    .toList()
+                                + "; export it for serving")));
+  }
+
+  private void checkVariables() {
+    boolean stateful =
+        metaGraph.getGraphDef().getNodeList().stream()
+            .map(NodeDef::getOp)
+            .anyMatch(op -> op.equals("VariableV2") || op.equals("VarHandleOp"));
+    Path variables = folder.resolve("variables");
+    if (!stateful || !hasSaver()) {
+      return;
+    }
+    if (!Files.isRegularFile(variables.resolve("variables.index"))) {
+      throw new ModelLoadException(
+          folder
+              + " lacks its weights: "
+              + variables.resolve("variables.index")
+              + " is missing; copy the folder variables/ along with "
+              + PROTO);
+    }
+    try (Stream<Path> entries = Files.list(variables)) {
+      if (entries.noneMatch(p -> p.getFileName().toString().startsWith("variables.data-"))) {
+        throw new ModelLoadException(
+            folder
+                + " lacks its weights: "
+                + variables
+                + " holds no variables.data-…; copy the whole folder variables/");
+      }
+    } catch (IOException e) {
+      throw new ModelLoadException(variables + " cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  private static String nearby(Path folder) {
+    try (Stream<Path> below = Files.walk(folder, 2)) {
+      List<Path> found =
+          below
+              .filter(p -> p.getFileName().toString().equals(PROTO))
+              .map(Path::getParent)
+              .sorted()
+              .toList();
+      if (!found.isEmpty()) {
+        return "there is one in " + found.get(found.size() - 1) + ", name that folder";
+      }
+    } catch (IOException e) {
+      return "it cannot be listed: " + e.getMessage();
+    }
+    return "name the folder that an export wrote (saved_model.pb and variables/)";
+  }
+}

@@ -1,0 +1,245 @@
+package io.credence.tensorflow;
+
+import io.credence.DropoutSite;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
+
+/**
+ * Finds the places where a flat graph draws random numbers, and the placeholders that turn them on.
+ *
+ * <p>A gate is a boolean placeholder outside the signature that chooses between two branches, one
+ * of them random: through Switch and Merge (TensorFlow 1 cond), or through Select. Its region is
+ * all that depends on it up to the node that joins the branches again. A gate whose region also
+ * holds batch normalisation in training form is refused: turning it on would change more than
+ * dropout.
+ */
+final class SiteFinder {
+
+  /** Random ops whose draws can be keyed, and their stateless forms of the same inputs. */
+  static final Map<String, String> STATELESS =
+      Map.of(
+          "RandomUniform", "StatelessRandomUniform",
+          "RandomStandardNormal", "StatelessRandomNormal",
+          "TruncatedNormal", "StatelessTruncatedNormal");
+
+  private static final Set<String> JOINS = Set.of("Merge", "Select", "SelectV2");
+  private static final Set<String> PLACEHOLDERS = Set.of("Placeholder", "PlaceholderWithDefault");
+
+  private final GraphIndex graph;
+  private final Set<String> reachable;
+
+  /**
+   * What was found.
+   *
+   * @param sites the sites, in the order of the graph
+   * @param gates the placeholders to feed with true, by name, and whether they default to something
+   */
+  record Found(List<DropoutSite> sites, Map<String, Boolean> gates) {}
+
+  private SiteFinder(GraphIndex graph, Set<String> reachable) {
+    this.graph = graph;
+    this.reachable = reachable;
+  }
+
+  /**
+   * Finds the sites that an output depends on.
+   *
+   * @param graph the graph
+   * @param output the node of the output
+   * @param fed the nodes that the signature feeds
+   * @throws ModelLoadException if there is no site, or one cannot be turned on by itself
+   */
+  static Found find(GraphIndex graph, String output, Set<String> fed) {
+    return new SiteFinder(graph, graph.upstream(List.of(output))).find(fed);
+  }
+
+  private Found find(Set<String> fed) {
+    List<NodeDef> random =
+        reachable.stream().map(graph::node).filter(SiteFinder::isRandom).toList();
+    if (random.isEmpty()) {
+      throw new ModelLoadException(noSite());
+    }
+    refuseLoops(random);
+    Map<String, Set<String>> regions = regions(fed);
+    Map<String, Boolean> gates = new LinkedHashMap<>();
+    List<DropoutSite> sites = new ArrayList<>();
+    for (NodeDef node : random) {
+      Optional<String> gate = gateOf(node, regions);
+      gate.ifPresent(g -> gates.put(g, graph.node(g).getOp().equals("PlaceholderWithDefault")));
+      sites.add(new DropoutSite(node.getName(), rate(node), gate));
+    }
+    gates.keySet().forEach(gate -> refuseBatchNormalisation(gate, regions.get(gate)));
+    refuseUnfed(fed, gates.keySet());
+    return new Found(sites, gates);
+  }
+
+  private static boolean isRandom(NodeDef node) {
+    String op = node.getOp();
+    boolean random =
+        STATELESS.containsKey(op)
+            || op.startsWith("Random")
+            || op.startsWith("StatelessRandom")
+            || op.startsWith("StatelessTruncated")
+            || op.equals("Multinomial")
+            || op.equals("ParameterizedTruncatedNormal");
+    if (random && !STATELESS.containsKey(op)) {
+      throw new ModelLoadException(
+          "node \""
+              + node.getName()
+              + "\" draws random numbers by op "
+              + op
+              + ", which cannot be reseeded yet; known are "
+              + STATELESS.keySet().stream().sorted().toList());
+    }
+    return random;
+  }
+
+  private String noSite() {
+    List<String> calls =
+        reachable.stream()
+            .map(graph::node)
+            .map(NodeDef::getOp)
+            .filter(op -> op.endsWith("PartitionedCall") || op.equals("If") || op.equals("While"))
+            .distinct()
+            .toList();
+    if (calls.isEmpty()) {
+      return "the model has no dropout to turn on: no random op stands between its inputs and its"
+          + " output, so every pass would give the same answer; train it with dropout, and export it"
+          + " with dropout gated by a boolean placeholder";
+    }
+    return "no dropout was found in the main graph; the signature calls functions ("
+        + String.join(", ", calls)
+        + "), and dropout inside functions is not found yet: export the model with dropout in the"
+        + " main graph, gated by a boolean placeholder";
+  }
+
+  private Map<String, Set<String>> regions(Set<String> fed) {
+    Map<String, Set<String>> regions = new LinkedHashMap<>();
+    for (String name : reachable) {
+      NodeDef node = graph.node(name);
+      if (PLACEHOLDERS.contains(node.getOp()) && !fed.contains(name) && isBool(node)) {
+        Set<String> region = graph.downstream(List.of(name), n -> JOINS.contains(n.getOp()));
+        region.retainAll(reachable);
+        regions.put(name, region);
+      }
+    }
+    return regions;
+  }
+
+  private static boolean isBool(NodeDef node) {
+    return node.getAttrOrThrow("dtype").getType() == DataType.DT_BOOL;
+  }
+
+  private Optional<String> gateOf(NodeDef random, Map<String, Set<String>> regions) {
+    for (String name : graph.downstream(List.of(random.getName()), n -> false)) {
+      for (Map.Entry<String, Set<String>> region : regions.entrySet()) {
+        if (region.getValue().contains(name)) {
+          return Optional.of(region.getKey());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void refuseBatchNormalisation(String gate, Set<String> region) {
+    for (String name : region) {
+      String op = graph.node(name).getOp();
+      if (op.startsWith("FusedBatchNorm") || op.startsWith("Assign")) {
+        throw new ModelLoadException(
+            "placeholder \""
+                + gate
+                + "\" turns on dropout, but node \""
+                + name
+                + "\" ("
+                + op
+                + ") hangs on it too: batch normalisation would leave inference mode; export dropout with a gate of its own");
+      }
+    }
+  }
+
+  private void refuseLoops(List<NodeDef> random) {
+    List<String> enters =
+        reachable.stream().filter(name -> graph.node(name).getOp().endsWith("Enter")).toList();
+    Set<String> inLoops = graph.downstream(enters, node -> node.getOp().endsWith("Exit"));
+    for (NodeDef node : random) {
+      if (inLoops.contains(node.getName())) {
+        throw new ModelLoadException(
+            "node \""
+                + node.getName()
+                + "\" draws random numbers inside a loop, which cannot be keyed by time step yet");
+      }
+    }
+  }
+
+  private void refuseUnfed(Set<String> fed, Set<String> gates) {
+    for (String name : reachable) {
+      if (graph.node(name).getOp().equals("Placeholder")
+          && !fed.contains(name)
+          && !gates.contains(name)) {
+        throw new ModelLoadException(
+            "the output depends on placeholder \""
+                + name
+                + "\", which the signature does not feed and which has no default; choose a signature that feeds it");
+      }
+    }
+  }
+
+  /** The rate, where it is a constant that the draw is compared with, or added to before Floor. */
+  private OptionalDouble rate(NodeDef random) {
+    NodeDef at = random;
+    for (int step = 0; step < 4; step++) {
+      List<NodeDef> readers = graph.consumers(at.getName());
+      if (readers.size() != 1) {
+        return OptionalDouble.empty();
+      }
+      NodeDef reader = readers.get(0);
+      boolean add = reader.getOp().equals("Add") || reader.getOp().equals("AddV2");
+      if (reader.getOp().equals("GreaterEqual")) {
+        return scalar(other(reader, at));
+      }
+      if (add
+          && graph.consumers(reader.getName()).stream().anyMatch(n -> n.getOp().equals("Floor"))) {
+        OptionalDouble keep = scalar(other(reader, at));
+        return keep.isPresent() ? OptionalDouble.of(1 - keep.getAsDouble()) : keep;
+      }
+      at = reader;
+    }
+    return OptionalDouble.empty();
+  }
+
+  private NodeDef other(NodeDef reader, NodeDef known) {
+    for (String input : reader.getInputList()) {
+      if (!GraphIndex.isControl(input) && !GraphIndex.producer(input).equals(known.getName())) {
+        return graph.node(GraphIndex.producer(input));
+      }
+    }
+    return known;
+  }
+
+  private static OptionalDouble scalar(NodeDef node) {
+    if (!node.getOp().equals("Const")) {
+      return OptionalDouble.empty();
+    }
+    TensorProto value = node.getAttrOrThrow("value").getTensor();
+    if (value.getDtype() != DataType.DT_FLOAT || value.getTensorShape().getDimCount() != 0) {
+      return OptionalDouble.empty();
+    }
+    float rate =
+        value.getFloatValCount() == 1
+            ? value.getFloatVal(0)
+            : value
+                .getTensorContent()
+                .asReadOnlyByteBuffer()
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .getFloat();
+    return OptionalDouble.of(Double.parseDouble(Float.toString(rate)));
+  }
+}

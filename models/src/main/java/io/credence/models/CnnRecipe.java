@@ -1,0 +1,248 @@
+package io.credence.models;
+
+import io.credence.ImagePreprocessing;
+import io.credence.InputRange;
+import io.credence.OutputKind;
+import io.credence.Sidecar;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.framework.op.FrameworkOps;
+import org.tensorflow.framework.optimizers.Adam;
+import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Trains a small convolutional classifier with dropout (.25 after the last pool, .5 before the last
+ * layer) by Adam on softmax cross-entropy, and exports it as a SavedModel whose dropout is gated by
+ * a placeholder.
+ *
+ * @param name the name of the recipe, for the sidecar
+ * @param filters filters of each 3×3 convolution, every one followed by a 2×2 max-pool
+ * @param denseUnits width of the hidden dense layer
+ * @param epochs times every training picture is seen, ≥ 1
+ * @param seed seed of weights, order and masks; the result also depends on the rounding of
+ *     multi-threaded sums, so that two runs may differ in the last digits
+ */
+public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int epochs, long seed) {
+
+  private static final int BATCH = 64;
+  private static final float LEARNING_RATE = 1e-3f;
+
+  /**
+   * Checks the recipe.
+   *
+   * @param name see the record
+   * @param filters see the record
+   * @param denseUnits see the record
+   * @param epochs see the record
+   * @param seed see the record
+   * @throws IllegalArgumentException if there is no convolution, or a number is below 1
+   */
+  public CnnRecipe {
+    filters = List.copyOf(filters);
+    if (filters.isEmpty() || denseUnits < 1 || epochs < 1) {
+      throw new IllegalArgumentException(
+          "filters is "
+              + filters
+              + ", denseUnits "
+              + denseUnits
+              + ", epochs "
+              + epochs
+              + "; at least one convolution, one unit and one epoch are needed");
+    }
+  }
+
+  /**
+   * The recipe of the bundled model of street digits: 44 thousand pictures or so, three
+   * convolutions, less than 1 MB of weights.
+   *
+   * @return the recipe
+   */
+  public static CnnRecipe streetDigits() {
+    return new CnnRecipe("street-digits", List.of(24, 48, 64), 128, 8, 42);
+  }
+
+  /**
+   * A network of LeNet's kind for MNIST and Fashion-MNIST: two convolutions.
+   *
+   * @return the recipe
+   */
+  public static CnnRecipe lenet() {
+    return new CnnRecipe("lenet", List.of(32, 64), 128, 3, 42);
+  }
+
+  /**
+   * This recipe with another number of epochs.
+   *
+   * @param newEpochs times every training picture is seen, ≥ 1
+   * @return the recipe
+   */
+  public CnnRecipe withEpochs(int newEpochs) {
+    return new CnnRecipe(name, filters, denseUnits, newEpochs, seed);
+  }
+
+  /**
+   * This recipe with another seed.
+   *
+   * @param newSeed seed of weights, order and masks
+   * @return the recipe
+   */
+  public CnnRecipe withSeed(long newSeed) {
+    return new CnnRecipe(name, filters, denseUnits, epochs, newSeed);
+  }
+
+  /**
+   * Trains, exports and tests the model. The folder appears complete or not at all.
+   *
+   * @param train the pictures to learn from
+   * @param test the pictures to be judged by, of the same size
+   * @param labels the name of each class
+   * @param out the folder to write
+   * @param overwrite whether a folder that is there already is replaced
+   * @param listener hears of every step
+   * @return the share of test pictures that the exported model, read back, classifies rightly
+   * @throws IllegalArgumentException if a label is beyond the names, or the sizes differ
+   * @throws IOException if the folder exists or cannot be written
+   */
+  public double train(
+      LabelledImages train,
+      LabelledImages test,
+      List<String> labels,
+      Path out,
+      boolean overwrite,
+      TrainingListener listener)
+      throws IOException {
+    check(train, test, labels);
+    try (ModelFolder folder = ModelFolder.create(out, overwrite)) {
+      Path checkpoint = folder.scratch().resolve("checkpoint");
+      fit(train, labels.size(), checkpoint, listener);
+      ServingExport export =
+          new ServingExport(
+              this, Shape.of(-1, train.height(), train.width(), train.channels()), labels.size());
+      export.write(checkpoint, folder.staging());
+      double accuracy = ServingExport.accuracy(folder.staging(), test);
+      sidecar(train, test, labels, accuracy).write(folder.staging());
+      folder.publish();
+      return accuracy;
+    }
+  }
+
+  private static void check(LabelledImages train, LabelledImages test, List<String> labels) {
+    int classes = Math.max(train.classes(), test.classes());
+    if (classes > labels.size()) {
+      throw new IllegalArgumentException(
+          "the data have " + classes + " classes, but only " + labels.size() + " are named");
+    }
+    if (train.height() != test.height()
+        || train.width() != test.width()
+        || train.channels() != test.channels()) {
+      throw new IllegalArgumentException("training and test pictures are not of the same size");
+    }
+  }
+
+  private void fit(LabelledImages data, int classes, Path checkpoint, TrainingListener listener) {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Placeholder<TFloat32> images =
+          tf.placeholder(
+              TFloat32.class,
+              Placeholder.shape(Shape.of(-1, data.height(), data.width(), data.channels())));
+      Placeholder<TFloat32> labels =
+          tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, classes)));
+      Operand<TFloat32> logits =
+          new DropoutCnn(tf, filters, denseUnits, seed, false).logits(images, classes);
+      Operand<TFloat32> loss =
+          tf.math.mean(
+              FrameworkOps.create(tf).nn.softmaxCrossEntropyWithLogits(labels, logits, -1),
+              tf.constant(0));
+      Op step = new Adam(graph, LEARNING_RATE).minimize(loss);
+      try (Session session = new Session(graph)) {
+        session.initialize();
+        SplittableRandom random = new SplittableRandom(seed);
+        long steps = (long) epochs * ((data.size() + BATCH - 1) / BATCH);
+        long done = 0;
+        for (int epoch = 0; epoch < epochs; epoch++) {
+          int[] order = shuffled(data.size(), random);
+          for (int from = 0; from < order.length; from += BATCH) {
+            int[] batch =
+                java.util.Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length));
+            try (TFloat32 x = images(data, batch);
+                TFloat32 y = oneHot(data, batch, classes);
+                Result result =
+                    session
+                        .runner()
+                        .feed(images, x)
+                        .feed(labels, y)
+                        .addTarget(step)
+                        .fetch(loss)
+                        .run()) {
+              listener.onStep(++done, steps, ((TFloat32) result.get(0)).getFloat());
+            }
+          }
+        }
+        session.save(checkpoint.toString());
+      }
+    }
+  }
+
+  private static int[] shuffled(int size, SplittableRandom random) {
+    int[] order = IntStream.range(0, size).toArray();
+    for (int i = size - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int swapped = order[i];
+      order[i] = order[j];
+      order[j] = swapped;
+    }
+    return order;
+  }
+
+  /** The pictures as a tensor, which the caller closes. */
+  static TFloat32 images(LabelledImages data, int[] indices) {
+    Shape shape = Shape.of(indices.length, data.height(), data.width(), data.channels());
+    return TFloat32.tensorOf(NdArrays.wrap(shape, DataBuffers.of(data.values(indices))));
+  }
+
+  private static TFloat32 oneHot(LabelledImages data, int[] indices, int classes) {
+    float[] values = new float[indices.length * classes];
+    for (int i = 0; i < indices.length; i++) {
+      values[i * classes + data.label(indices[i])] = 1;
+    }
+    return TFloat32.tensorOf(
+        NdArrays.wrap(Shape.of(indices.length, classes), DataBuffers.of(values)));
+  }
+
+  private Sidecar sidecar(
+      LabelledImages train, LabelledImages test, List<String> labels, double accuracy) {
+    Map<String, String> training = new LinkedHashMap<>();
+    training.put("recipe", name);
+    training.put("filters", filters.toString());
+    training.put("denseUnits", Integer.toString(denseUnits));
+    training.put("epochs", Integer.toString(epochs));
+    training.put("seed", Long.toString(seed));
+    training.put("trainingPictures", Integer.toString(train.size()));
+    training.put("testPictures", Integer.toString(test.size()));
+    training.put("testAccuracy", Double.toString(accuracy));
+    return new Sidecar(
+        Optional.of(OutputKind.PROBABILITIES),
+        labels,
+        Optional.of(
+            new ImagePreprocessing(train.height(), train.width(), train.channels(), 1.0 / 255, 0)),
+        Optional.of(new InputRange(0, 1)),
+        training);
+  }
+}

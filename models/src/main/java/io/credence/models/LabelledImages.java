@@ -1,0 +1,203 @@
+package io.credence.models;
+
+import io.credence.models.data.IdxFile;
+import io.credence.models.data.Picture;
+import io.credence.models.data.StreetDigits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Pictures of one size, each of one class, as 8-bit pixels in memory.
+ *
+ * <p>The arrays are taken over, not copied: a training set fills much of the heap. Do not change
+ * them afterwards.
+ */
+public final class LabelledImages {
+
+  private final byte[] pixels;
+  private final byte[] labels;
+  private final int height;
+  private final int width;
+  private final int channels;
+
+  /**
+   * Takes over pixels and labels.
+   *
+   * @param pixels unsigned bytes, shape {@code [N, height, width, channels]}
+   * @param labels the class of each picture, shape {@code [N]}, N ≥ 1
+   * @param height rows of a picture
+   * @param width columns of a picture
+   * @param channels values of a pixel
+   * @throws IllegalArgumentException if there is no picture, or the lengths do not agree
+   */
+  public LabelledImages(byte[] pixels, byte[] labels, int height, int width, int channels) {
+    if (labels.length == 0) {
+      throw new IllegalArgumentException("there is no picture; at least one is needed");
+    }
+    if (pixels.length != (long) labels.length * height * width * channels) {
+      throw new IllegalArgumentException(
+          labels.length
+              + " labels of pictures of "
+              + height
+              + " × "
+              + width
+              + " × "
+              + channels
+              + " do not go with "
+              + pixels.length
+              + " bytes of pixels");
+    }
+    this.pixels = pixels;
+    this.labels = labels;
+    this.height = height;
+    this.width = width;
+    this.channels = channels;
+  }
+
+  /**
+   * Reads a set in IDX files named as those of MNIST, {@code .gz} or not.
+   *
+   * @param folder the folder of the files
+   * @param prefix {@code train} or {@code t10k}
+   * @return the pictures, one channel
+   * @throws IOException if a file is missing or damaged, or the two do not belong together
+   */
+  public static LabelledImages idx(Path folder, String prefix) throws IOException {
+    Path labelFile = file(folder, prefix + "-labels-idx1-ubyte");
+    Path imageFile = file(folder, prefix + "-images-idx3-ubyte");
+    byte[] labels = IdxFile.readLabels(labelFile);
+    try (IdxFile images = IdxFile.open(imageFile)) {
+      int[] shape = images.shape();
+      if (shape.length != 3) {
+        throw new IOException(
+            imageFile + " has " + shape.length + " dimensions; pictures need 3: N, rows, columns");
+      }
+      if (shape[0] != labels.length) {
+        throw new IOException(
+            imageFile
+                + " holds "
+                + shape[0]
+                + " pictures, but "
+                + labelFile
+                + " "
+                + labels.length
+                + " labels; they do not belong together");
+      }
+      return new LabelledImages(images.read(shape[0]), labels, shape[1], shape[2], 1);
+    }
+  }
+
+  /**
+   * Draws street digits.
+   *
+   * @param seed seed of the generator
+   * @param count number of pictures, ≥ 1
+   * @return the pictures, three channels
+   */
+  public static LabelledImages streetDigits(long seed, int count) {
+    StreetDigits digits = StreetDigits.of(seed);
+    int size = Picture.HEIGHT * Picture.WIDTH * Picture.CHANNELS;
+    byte[] pixels = new byte[Math.multiplyExact(count, size)];
+    byte[] labels = new byte[count];
+    IntStream.range(0, count)
+        .parallel()
+        .forEach(
+            i -> {
+              Picture picture = digits.digit(i);
+              System.arraycopy(picture.pixels(), 0, pixels, i * size, size);
+              labels[i] = (byte) picture.label().orElseThrow();
+            });
+    return new LabelledImages(pixels, labels, Picture.HEIGHT, Picture.WIDTH, Picture.CHANNELS);
+  }
+
+  /**
+   * Number of pictures, N.
+   *
+   * @return N ≥ 1
+   */
+  public int size() {
+    return labels.length;
+  }
+
+  /**
+   * Rows of a picture.
+   *
+   * @return the height
+   */
+  public int height() {
+    return height;
+  }
+
+  /**
+   * Columns of a picture.
+   *
+   * @return the width
+   */
+  public int width() {
+    return width;
+  }
+
+  /**
+   * Values of a pixel.
+   *
+   * @return 1 (grey) or 3 (red, green, blue)
+   */
+  public int channels() {
+    return channels;
+  }
+
+  /**
+   * The class of one picture.
+   *
+   * @param index the picture, 0 ≤ index &lt; N
+   * @return its class, ≥ 0
+   */
+  public int label(int index) {
+    return labels[index] & 0xFF;
+  }
+
+  /**
+   * Number of classes: the highest label plus one.
+   *
+   * @return K ≥ 1
+   */
+  public int classes() {
+    return IntStream.range(0, size()).map(this::label).max().orElseThrow() + 1;
+  }
+
+  /**
+   * Copies some pictures, rescaled to 0–1.
+   *
+   * @param indices the pictures
+   * @return their values, shape {@code [indices, height, width, channels]}
+   */
+  public float[] values(int[] indices) {
+    int size = height * width * channels;
+    float[] values = new float[indices.length * size];
+    for (int i = 0; i < indices.length; i++) {
+      int from = indices[i] * size;
+      for (int j = 0; j < size; j++) {
+        values[i * size + j] = (pixels[from + j] & 0xFF) * (1f / 255);
+      }
+    }
+    return values;
+  }
+
+  private static Path file(Path folder, String name) throws IOException {
+    for (Path candidate : List.of(folder.resolve(name), folder.resolve(name + ".gz"))) {
+      if (Files.isRegularFile(candidate)) {
+        return candidate;
+      }
+    }
+    throw new IOException(
+        folder
+            + " holds neither "
+            + name
+            + " nor "
+            + name
+            + ".gz; name the folder with the four IDX files of MNIST or Fashion-MNIST");
+  }
+}
