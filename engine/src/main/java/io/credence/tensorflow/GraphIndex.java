@@ -82,8 +82,9 @@ final class GraphIndex {
     return input.startsWith("^");
   }
 
-  boolean contains(String node) {
-    return nodes.containsKey(node);
+  /** All nodes, in the order of the graph. */
+  Collection<NodeDef> nodes() {
+    return nodes.values();
   }
 
   NodeDef node(String name) {

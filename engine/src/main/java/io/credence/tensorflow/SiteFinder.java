@@ -63,7 +63,9 @@ final class SiteFinder {
 
   private Found find(Set<String> fed) {
     List<NodeDef> random =
-        reachable.stream().map(graph::node).filter(SiteFinder::isRandom).toList();
+        graph.nodes().stream()
+            .filter(node -> reachable.contains(node.getName()) && isRandom(node))
+            .toList();
     if (random.isEmpty()) {
       throw new ModelLoadException(noSite());
     }
