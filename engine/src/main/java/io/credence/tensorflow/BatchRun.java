@@ -54,12 +54,11 @@ final class BatchRun implements AutoCloseable {
 
   /** The output of one network: the masks of (seed, pass). The caller closes the result. */
   Result draw(long seed, int pass) {
-    Result trunk = trunk();
     Session.Runner runner = session.runner();
     feeds.forEach((port, tensor) -> runner.feed(port.node(), port.index(), tensor));
-    for (int i = 0; i < wiring.crossing().size(); i++) {
-      Port port = wiring.crossing().get(i);
-      runner.feed(port.node(), port.index(), trunk.get(i));
+    List<Port> crossing = wiring.crossing();
+    for (int i = 0; i < crossing.size(); i++) {
+      runner.feed(crossing.get(i).node(), crossing.get(i).index(), trunk().get(i));
     }
     wiring.gates().keySet().forEach(gate -> runner.feed(gate, 0, on));
     return runKeyed(runner, seed, pass);
@@ -86,6 +85,7 @@ final class BatchRun implements AutoCloseable {
     }
     Session.Runner runner = session.runner();
     feeds.forEach((port, tensor) -> runner.feed(port.node(), port.index(), tensor));
+    wiring.gates().keySet().forEach(gate -> runner.feed(gate, 0, on));
     wiring.crossing().forEach(port -> runner.fetch(port.node(), port.index()));
     trunk = runner.run();
     return trunk;

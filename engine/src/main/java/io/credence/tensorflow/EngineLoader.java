@@ -59,7 +59,7 @@ final class EngineLoader {
     Set<String> fed = new LinkedHashSet<>();
     inputs.values().forEach(port -> fed.add(index.node(port.node()).getName()));
     SiteFinder.Found found = sites(index, output, fed);
-    GraphDef rewritten = MaskRewriter.rewrite(original, index, found.sites());
+    GraphDef rewritten = MaskRewriter.rewrite(original, index, found.sites(), fed);
     List<String> siteNames = found.sites().stream().map(site -> site.name()).toList();
     List<Port> crossing =
         TrunkCut.crossing(GraphIndex.of(rewritten), output.node(), siteNames, fed);

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -16,27 +17,32 @@ import org.tensorflow.proto.TensorShapeProto;
 
 /**
  * Replaces every random op of a graph by its stateless form, keyed by a seed that is fed, and draws
- * one mask for all rows of a batch: where the shape is read from a tensor at run time, its first
- * dimension becomes 1, and the mask broadcasts. A draw then depends on (seed, site, pass) alone: a
- * pass is one network, shown to every input.
+ * one mask for all rows of a batch: where the shape depends on the inputs, its first dimension,
+ * taken to be the batch, becomes 1, and the mask broadcasts. A draw then depends on (seed, site,
+ * pass) alone: a pass is one network, shown to every input.
  */
 final class MaskRewriter {
 
   private static final String SCOPE = "credence/mask_";
 
-  private final GraphIndex index;
+  private final Set<String> ofInputs;
   private final Map<String, Integer> ordinals = new HashMap<>();
 
-  private MaskRewriter(GraphIndex index, List<DropoutSite> sites) {
-    this.index = index;
+  private MaskRewriter(Set<String> ofInputs, List<DropoutSite> sites) {
+    this.ofInputs = ofInputs;
     for (int i = 0; i < sites.size(); i++) {
       ordinals.put(sites.get(i).name(), i);
     }
   }
 
-  /** The graph with the draws of these sites keyed. */
-  static GraphDef rewrite(GraphDef graph, GraphIndex index, List<DropoutSite> sites) {
-    return new MaskRewriter(index, sites).rewrite(graph);
+  /**
+   * The graph with the draws of these sites keyed.
+   *
+   * @param inputs the nodes that the signature feeds
+   */
+  static GraphDef rewrite(
+      GraphDef graph, GraphIndex index, List<DropoutSite> sites, Set<String> inputs) {
+    return new MaskRewriter(index.downstream(inputs, node -> false), sites).rewrite(graph);
   }
 
   /** The placeholder, int64 of shape [2], that keys the draws of the site of that ordinal. */
@@ -83,13 +89,13 @@ final class MaskRewriter {
             .putAttr("dtype", type(DataType.DT_INT64))
             .putAttr("shape", shape(2)));
     String shape = node.getInput(0);
-    boolean perRow = index.node(GraphIndex.producer(shape)).getOp().equals("Const");
+    boolean ofBatch = ofInputs.contains(GraphIndex.producer(shape));
     NodeDef.Builder stateless =
         NodeDef.newBuilder()
             .setName(node.getName())
             .setOp(SiteFinder.STATELESS.get(node.getOp()))
             .setDevice(node.getDevice())
-            .addInput(perRow ? shape : sharedShape(graph, shape, shapeType, ordinal))
+            .addInput(ofBatch ? sharedShape(graph, shape, shapeType, ordinal) : shape)
             .addInput(key);
     node.getInputList().stream().filter(GraphIndex::isControl).forEach(stateless::addInput);
     graph.addNode(

@@ -89,6 +89,51 @@ class DropoutSamplingTest {
   }
 
   @Test
+  void sample_gateThatAlsoSwitchesTheTrunk_isOnThereToo() {
+    // The model doubles its input in training: a pass is what feeding the gate gives, all of it.
+    Path model =
+        TestModels.write(
+            folder,
+            (tf, x) -> {
+              var gate = TestModels.gate(tf);
+              var trunk = tf.select(gate, tf.math.mul(x, tf.constant(2f)), x);
+              return TestModels.gatedDropout(tf, trunk, gate, .5f);
+            });
+    try (SavedModelEngine engine =
+        SavedModelEngine.builder(model).outputKind(OutputKind.LOGITS).load()) {
+      var x = Map.of("x", Rows.array(1f, 1f, 1f, 1f));
+      assertMoments(column(engine.sample(x, new SamplingPlan(PASSES, 5)), 0, 0), 2, 4);
+      assertEquals(1f, engine.singlePass(x).getFloat(0, 0));
+    }
+  }
+
+  @Test
+  void sample_noiseOnWeights_keepsEveryRowOfThem() {
+    // Its shape is read from a tensor at run time too, but not from the inputs: four weights, four
+    // draws. Were they shared along the first dimension, all columns of y would be equal.
+    Path model =
+        TestModels.write(
+            folder,
+            (tf, x) -> {
+              var weights = tf.constant(new float[] {1, 1, 1, 1});
+              return tf.math.mul(x, TestModels.dropout(tf, tf.identity(weights), .5f));
+            });
+    try (SavedModelEngine engine =
+        SavedModelEngine.builder(model).outputKind(OutputKind.LOGITS).load()) {
+      FloatNdArray samples =
+          engine.sample(Map.of("x", Rows.array(1f, 1f, 1f, 1f)), new SamplingPlan(PASSES, 5));
+      double[] first = column(samples, 0, 0);
+      double[] second = column(samples, 0, 1);
+      assertMoments(first, 1, 1);
+      for (int t = 0; t < PASSES; t++) {
+        first[t] -= 1;
+        second[t] -= 1;
+      }
+      assertEquals(0, correlation(first, second, 0), 5 / Math.sqrt(PASSES));
+    }
+  }
+
+  @Test
   void sample_agreesWithTheModelsOwnRandomOps() {
     // The naive way: the SavedModel as it is, its gate fed, one session call a pass.
     Path model = TestModels.gated(folder);
