@@ -74,12 +74,15 @@ public final class BundledModel implements AutoCloseable {
   }
 
   /**
-   * Removes the temporary folder.
+   * Removes the temporary folder. Closing again has no effect.
    *
    * @throws UncheckedIOException if that fails
    */
   @Override
   public void close() {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -32,11 +32,12 @@ import org.tensorflow.types.TFloat32;
  * a placeholder.
  *
  * @param name the name of the recipe, for the sidecar
- * @param filters filters of each 3×3 convolution, every one followed by a 2×2 max-pool
- * @param denseUnits width of the hidden dense layer
+ * @param filters filters of each 3×3 convolution, ≥ 1, every one followed by a 2×2 max-pool
+ * @param denseUnits width of the hidden dense layer, ≥ 1
  * @param epochs times every training picture is seen, ≥ 1
- * @param seed seed of weights, order and masks; the result also depends on the rounding of
- *     multi-threaded sums, so that two runs may differ in the last digits
+ * @param seed seed of weights, order and masks. Two runs give models of the same quality, not the
+ *     same bytes: the Adam of tensorflow-framework 1.0.0 does not order the update of its β powers
+ *     after those of the weights, so that the first steps depend on the threads
  */
 public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int epochs, long seed) {
 
@@ -51,11 +52,13 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
    * @param denseUnits see the record
    * @param epochs see the record
    * @param seed see the record
-   * @throws IllegalArgumentException if there is no convolution, or a number is below 1
+   * @throws IllegalArgumentException if there is no convolution, or a number of filters, {@code
+   *     denseUnits} or {@code epochs} is below 1
    */
   public CnnRecipe {
     filters = List.copyOf(filters);
-    if (filters.isEmpty() || denseUnits < 1 || epochs < 1) {
+    boolean convolutions = !filters.isEmpty() && filters.stream().allMatch(f -> f >= 1);
+    if (!convolutions || denseUnits < 1 || epochs < 1) {
       throw new IllegalArgumentException(
           "filters is "
               + filters
@@ -63,7 +66,7 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
               + denseUnits
               + ", epochs "
               + epochs
-              + "; at least one convolution, one unit and one epoch are needed");
+              + "; at least one convolution, each of at least one filter, one unit and one epoch are needed");
     }
   }
 
@@ -144,6 +147,10 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
 
   private static void check(LabelledImages train, LabelledImages test, List<String> labels) {
     int classes = Math.max(train.classes(), test.classes());
+    if (labels.size() < 2) {
+      throw new IllegalArgumentException(
+          "a classifier needs at least 2 classes; " + labels.size() + " is named");
+    }
     if (classes > labels.size()) {
       throw new IllegalArgumentException(
           "the data have " + classes + " classes, but only " + labels.size() + " are named");
@@ -151,8 +158,17 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
     if (train.height() != test.height()
         || train.width() != test.width()
         || train.channels() != test.channels()) {
-      throw new IllegalArgumentException("training and test pictures are not of the same size");
+      throw new IllegalArgumentException(
+          "training pictures are "
+              + size(train)
+              + ", but test pictures "
+              + size(test)
+              + "; both must be of the same size");
     }
+  }
+
+  private static String size(LabelledImages images) {
+    return images.height() + " × " + images.width() + " × " + images.channels();
   }
 
   private void fit(LabelledImages data, int classes, Path checkpoint, TrainingListener listener) {

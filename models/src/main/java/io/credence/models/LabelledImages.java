@@ -28,14 +28,25 @@ public final class LabelledImages {
    *
    * @param pixels unsigned bytes, shape {@code [N, height, width, channels]}
    * @param labels the class of each picture, shape {@code [N]}, N ≥ 1
-   * @param height rows of a picture
-   * @param width columns of a picture
-   * @param channels values of a pixel
-   * @throws IllegalArgumentException if there is no picture, or the lengths do not agree
+   * @param height rows of a picture, ≥ 1
+   * @param width columns of a picture, ≥ 1
+   * @param channels values of a pixel, 1 (grey) or 3 (red, green, blue)
+   * @throws IllegalArgumentException if there is no picture, {@code height < 1}, {@code width < 1},
+   *     {@code channels} is neither 1 nor 3, or the lengths do not agree
    */
   public LabelledImages(byte[] pixels, byte[] labels, int height, int width, int channels) {
     if (labels.length == 0) {
       throw new IllegalArgumentException("there is no picture; at least one is needed");
+    }
+    if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
+      throw new IllegalArgumentException(
+          "pictures of "
+              + height
+              + " × "
+              + width
+              + " × "
+              + channels
+              + "; a row and a column at least, and 1 or 3 channels are needed");
     }
     if (pixels.length != (long) labels.length * height * width * channels) {
       throw new IllegalArgumentException(
@@ -63,7 +74,7 @@ public final class LabelledImages {
    * @param folder the folder of the files
    * @param prefix {@code train} or {@code t10k}
    * @return the pictures, one channel
-   * @throws IOException if a file is missing or damaged, or the two do not belong together
+   * @throws IOException if a file is missing, damaged or empty, or the two do not belong together
    */
   public static LabelledImages idx(Path folder, String prefix) throws IOException {
     Path labelFile = file(folder, prefix + "-labels-idx1-ubyte");
@@ -86,6 +97,9 @@ public final class LabelledImages {
                 + labels.length
                 + " labels; they do not belong together");
       }
+      if (labels.length == 0) {
+        throw new IOException(imageFile + " holds no pictures; at least one is needed");
+      }
       return new LabelledImages(images.read(shape[0]), labels, shape[1], shape[2], 1);
     }
   }
@@ -96,11 +110,16 @@ public final class LabelledImages {
    * @param seed seed of the generator
    * @param count number of pictures, ≥ 1
    * @return the pictures, three channels
+   * @throws IllegalArgumentException if {@code count < 1}, or the pixels do not fit one array
    */
   public static LabelledImages streetDigits(long seed, int count) {
     StreetDigits digits = StreetDigits.of(seed);
     int size = Picture.HEIGHT * Picture.WIDTH * Picture.CHANNELS;
-    byte[] pixels = new byte[Math.multiplyExact(count, size)];
+    int most = (Integer.MAX_VALUE - 8) / size;
+    if (count < 1 || count > most) {
+      throw new IllegalArgumentException("count is " + count + "; it must be within 1–" + most);
+    }
+    byte[] pixels = new byte[count * size];
     byte[] labels = new byte[count];
     IntStream.range(0, count)
         .parallel()

@@ -33,7 +33,11 @@ final class ModelFolder implements AutoCloseable {
    */
   static ModelFolder create(Path target, boolean overwrite) throws IOException {
     Path absolute = target.toAbsolutePath().normalize();
-    if (Files.exists(absolute) && !(overwrite && Files.isDirectory(absolute))) {
+    if (Files.exists(absolute) && !Files.isDirectory(absolute)) {
+      throw new FileAlreadyExistsException(
+          target + " is there already, and is no folder; name another");
+    }
+    if (Files.exists(absolute) && !overwrite) {
       throw new FileAlreadyExistsException(
           target + " is there already; name another folder, or say --overwrite");
     }
@@ -56,10 +60,18 @@ final class ModelFolder implements AutoCloseable {
 
   /** Moves the model to its place. */
   void publish() throws IOException {
+    Path replaced = work.resolve("replaced");
     if (overwrite && Files.exists(target)) {
-      Files.move(target, work.resolve("replaced"), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
     }
-    Files.move(staging(), target, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.move(staging(), target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (Files.exists(replaced)) {
+        Files.move(replaced, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+      throw e;
+    }
   }
 
   @Override
