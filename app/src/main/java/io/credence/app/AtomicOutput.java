@@ -4,6 +4,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,14 +30,23 @@ final class AtomicOutput implements AutoCloseable {
   /**
    * Prepares a file, and the folders above it.
    *
-   * @throws IllegalArgumentException if the path is a folder
+   * @throws IllegalArgumentException if the path is a folder or a device, or lies below a file
    */
   static AtomicOutput create(Path target) throws IOException {
     if (Files.isDirectory(target)) {
       throw new IllegalArgumentException(target + " is a folder; name the file to write");
     }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      // A device such as /dev/null would be replaced, not written to.
+      throw new IllegalArgumentException(target + " is no regular file; name the file to write");
+    }
     Path folder = target.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
+    try {
+      Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new IllegalArgumentException(
+          target + " cannot be written: " + e.getFile() + " is a file, not a folder", e);
+    }
     // Not createTempFile, which would leave the result readable by its owner alone.
     String name = "." + target.getFileName() + "-" + UUID.randomUUID() + ".part";
     return new AtomicOutput(target, Files.createFile(folder.resolve(name)));

@@ -192,7 +192,7 @@ final class ScoreCommand implements Callable<Integer> {
     try (Progress progress = Progress.of("scoring", source.size(), " inputs")) {
       Optional<InputBatch> batch = source.next(rows);
       while (batch.isPresent()) {
-        ClassificationPrediction prediction = engine.predict(batch.get().inputs(), plan);
+        ClassificationPrediction prediction = predict(engine, batch.get(), plan);
         totals.add(prediction);
         for (int i = 0; i < prediction.size(); i++) {
           writer.write(
@@ -212,6 +212,25 @@ final class ScoreCommand implements Callable<Integer> {
               + (source.skipped().isEmpty()
                   ? ""
                   : "; the first problem: " + source.skipped().get(0)));
+    }
+  }
+
+  /** What is refused here, a value say, is known by its row within the batch only. */
+  private ClassificationPrediction predict(
+      SavedModelEngine engine, InputBatch batch, SamplingPlan plan) {
+    try {
+      return engine.predict(batch.inputs(), plan);
+    } catch (IllegalArgumentException e) {
+      List<String> ids = batch.ids();
+      throw new IllegalArgumentException(
+          input
+              + ", among the rows \""
+              + ids.get(0)
+              + "\" to \""
+              + ids.get(ids.size() - 1)
+              + "\": "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("refused"),
+          e);
     }
   }
 

@@ -61,7 +61,8 @@ record JsonCells(Shape shape, List<JsonNode> leaves) {
   private static void checkLeaf(TensorSpec spec, JsonNode leaf) {
     boolean fits =
         switch (spec.type()) {
-          case FLOAT32, FLOAT64 -> leaf.isNumber();
+          case FLOAT32, FLOAT64 ->
+              leaf.isNumber() && Numbers.isFinite(spec.type(), leaf.doubleValue());
           case INT32 -> leaf.canConvertToExactIntegral() && leaf.canConvertToInt();
           case INT64 -> leaf.canConvertToExactIntegral() && leaf.canConvertToLong();
           case UINT8 ->

@@ -35,12 +35,17 @@ final class NpyFile implements InputSource {
               + "\\s*'shape':\\s*\\(([\\d, ]*)\\),?\\s*\\}\\s*");
   private static final int MAX_HEADER = 1 << 16;
 
+  /** Fewer rows than asked for are read where they would be more values than this. */
+  private static final int MAX_VALUES = 1 << 24;
+
   private final Path path;
   private final TensorSpec spec;
   private final InputStream in;
   private final String type;
   private final ByteOrder order;
   private final long[] dims;
+  private final int rowValues;
+  private long headerBytes;
   private long position;
 
   /**
@@ -59,6 +64,8 @@ final class NpyFile implements InputSource {
           header.group(1).charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
       this.dims = dims(header.group(3));
       check(header.group(1), header.group(2).equals("True"));
+      this.rowValues = rowValues();
+      checkLength();
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
@@ -77,17 +84,17 @@ final class NpyFile implements InputSource {
 
   @Override
   public Optional<InputBatch> next(int rows) throws IOException {
-    int count = (int) Math.min(rows, dims[0] - position);
+    int few = Math.max(1, MAX_VALUES / rowValues);
+    int count = (int) Math.min(Math.min(rows, few), dims[0] - position);
     if (count == 0) {
       return Optional.empty();
     }
     long[] shape = dims.clone();
     shape[0] = count;
-    int values = Math.toIntExact(Shape.of(shape).size());
-    byte[] bytes = in.readNBytes(Math.multiplyExact(values, width(type)));
+    int values = count * rowValues;
+    byte[] bytes = in.readNBytes(values * width(type));
     if (bytes.length < values * width(type)) {
-      throw new BadInputException(
-          path + " ends within the rows that its header promises; save it again");
+      throw new BadInputException(path + " became shorter while it was read; save it again");
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(order);
     Numbers numbers = new Numbers(spec.type(), values);
@@ -130,6 +137,7 @@ final class NpyFile implements InputSource {
               + size
               + "; save it again");
     }
+    headerBytes = (long) start.length + lengthBytes.length + size;
     String text = new String(in.readNBytes(size), StandardCharsets.UTF_8);
     Matcher header = HEADER.matcher(text);
     if (!header.matches()) {
@@ -142,21 +150,56 @@ final class NpyFile implements InputSource {
     return header;
   }
 
-  private static long[] dims(String text) {
-    return Arrays.stream(text.split(","))
-        .map(String::strip)
-        .filter(s -> !s.isEmpty())
-        .mapToLong(Long::parseLong)
-        .toArray();
+  private long[] dims(String text) {
+    try {
+      return Arrays.stream(text.split(","))
+          .map(String::strip)
+          .filter(s -> !s.isEmpty())
+          .mapToLong(Long::parseLong)
+          .toArray();
+    } catch (NumberFormatException e) {
+      throw new BadInputException(
+          path + " has a damaged header: its shape is (" + text + "); save it again", e);
+    }
+  }
+
+  private int rowValues() {
+    long values = 1;
+    for (int i = 1; i < dims.length; i++) {
+      if (values > Integer.MAX_VALUE / Double.BYTES / dims[i]) {
+        throw new BadInputException(
+            path + " has rows too large for memory: its shape is " + Arrays.toString(dims));
+      }
+      values *= dims[i];
+    }
+    return (int) values;
+  }
+
+  /** Refuses a file that was cut short before any row is scored. */
+  private void checkLength() throws IOException {
+    long rowBytes = (long) rowValues * width(type);
+    long there = Files.size(path) - headerBytes;
+    if (there / rowBytes < dims[0]) {
+      throw new BadInputException(
+          path
+              + " was cut short: its header promises "
+              + dims[0]
+              + " rows of "
+              + rowBytes
+              + " bytes, but "
+              + there
+              + " bytes are there; save it again");
+    }
   }
 
   private void check(String descr, boolean fortranOrder) throws IOException {
     boolean castable =
         switch (spec.type()) {
-          case FLOAT32 -> List.of("f4", "f8", "u1", "i1", "i2", "b1").contains(type);
-          case FLOAT64 -> List.of("f4", "f8", "u1", "i1", "i2", "i4", "b1").contains(type);
-          case INT32 -> List.of("i4", "i2", "i1", "u1").contains(type);
-          case INT64 -> List.of("i8", "i4", "i2", "i1", "u1").contains(type);
+          case FLOAT32 -> List.of("f4", "f8", "u1", "i1", "u2", "i2", "b1").contains(type);
+          case FLOAT64 ->
+              List.of("f4", "f8", "u1", "i1", "u2", "i2", "u4", "i4", "b1").contains(type);
+          case INT32 -> List.of("i4", "i2", "u2", "i1", "u1").contains(type);
+          case INT64 -> List.of("i8", "i4", "u4", "i2", "u2", "i1", "u1").contains(type);
           case UINT8 -> type.equals("u1");
           case BOOL -> type.equals("b1");
           case STRING -> false;
@@ -176,7 +219,7 @@ final class NpyFile implements InputSource {
       throw new BadInputException(
           path + " is in Fortran order; save it with numpy.ascontiguousarray");
     }
-    if (dims.length == 0 || dims[0] == 0) {
+    if (dims.length == 0 || Arrays.stream(dims).anyMatch(dim -> dim == 0)) {
       throw new BadInputException(
           path
               + " is empty: its shape is "
@@ -204,13 +247,33 @@ final class NpyFile implements InputSource {
 
   private void put(Numbers numbers, int i, ByteBuffer buffer) {
     switch (type) {
-      case "f4" -> numbers.put(i, buffer.getFloat());
-      case "f8" -> numbers.put(i, buffer.getDouble());
+      case "f4" -> numbers.put(i, finite(i, buffer.getFloat()));
+      case "f8" -> numbers.put(i, finite(i, buffer.getDouble()));
       case "u1" -> numbers.put(i, buffer.get() & 0xFFL);
       case "i1", "b1" -> numbers.put(i, (long) buffer.get());
+      case "u2" -> numbers.put(i, buffer.getShort() & 0xFFFFL);
       case "i2" -> numbers.put(i, (long) buffer.getShort());
+      case "u4" -> numbers.put(i, buffer.getInt() & 0xFFFFFFFFL);
       case "i4" -> numbers.put(i, (long) buffer.getInt());
       default -> numbers.put(i, buffer.getLong());
     }
+  }
+
+  /** Checked here, where the row is known within the file and not within a batch. */
+  private double finite(int i, double value) {
+    if (!Numbers.isFinite(spec.type(), value)) {
+      throw new BadInputException(
+          path
+              + " holds "
+              + value
+              + " in row "
+              + (position + i / rowValues)
+              + ", element "
+              + i % rowValues
+              + "; every value must be finite as "
+              + spec.type()
+              + ", mend or drop that row");
+    }
+    return value;
   }
 }

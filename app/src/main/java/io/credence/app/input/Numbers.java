@@ -21,6 +21,11 @@ final class Numbers {
     this.longs = new long[type.isFloating() ? 0 : size];
   }
 
+  /** Whether a number is neither NaN nor infinite when rounded to a floating-point type. */
+  static boolean isFinite(ElementType type, double value) {
+    return type == ElementType.FLOAT32 ? Float.isFinite((float) value) : Double.isFinite(value);
+  }
+
   void put(int index, double value) {
     if (type == ElementType.FLOAT32) {
       floats[index] = (float) value;

@@ -5,12 +5,17 @@ import io.credence.TensorSpec;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Image;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.Raster;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +23,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -25,6 +32,9 @@ import org.tensorflow.ndarray.Shape;
  * rescaled. Transparent parts become white.
  */
 final class PictureFolder implements InputSource {
+
+  /** Pictures are held in memory whole before they are resized. */
+  private static final long MAX_PIXELS = 100_000_000;
 
   private final Path root;
   private final List<Path> files;
@@ -46,10 +56,13 @@ final class PictureFolder implements InputSource {
     this.preprocessing = preprocessing;
     this.skipBad = skipBad;
     if (Files.isDirectory(path)) {
-      this.root = path;
-      try (Stream<Path> below = Files.walk(path)) {
+      // A walk does not enter a folder that is itself a link.
+      this.root = Files.isSymbolicLink(path) ? path.toRealPath() : path;
+      try (Stream<Path> below = Files.walk(root)) {
         this.files =
             below.filter(Files::isRegularFile).filter(PictureFolder::isPicture).sorted().toList();
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
       }
     } else {
       this.root = path.toAbsolutePath().getParent();
@@ -92,9 +105,14 @@ final class PictureFolder implements InputSource {
     if (ids.isEmpty()) {
       return Optional.empty();
     }
-    Shape shape =
-        Shape.of(
-            ids.size(), preprocessing.height(), preprocessing.width(), preprocessing.channels());
+    Shape shape = Shape.of(ids.size(), preprocessing.height(), preprocessing.width());
+    boolean plain =
+        preprocessing.channels() == 1
+            && !spec.shape().isUnknown()
+            && spec.shape().numDimensions() == 3;
+    if (!plain) {
+      shape = shape.append(preprocessing.channels());
+    }
     byte[] filled = Arrays.copyOf(pixels, ids.size() * size);
     return Optional.of(
         new InputBatch(
@@ -110,17 +128,69 @@ final class PictureFolder implements InputSource {
   public void close() {}
 
   private byte[] read(Path file) {
-    BufferedImage image;
+    Optional<BufferedImage> image;
+    List<String> warnings = new ArrayList<>();
     try {
-      image = ImageIO.read(file.toFile());
+      image = decode(file, warnings);
     } catch (IOException | RuntimeException e) {
       // Damaged files make the decoders throw anything from IIOException to IndexOutOfBounds.
       throw unreadable(file, e.getMessage());
     }
-    if (image == null) {
+    if (image.isEmpty()) {
       throw unreadable(file, "it is neither PNG nor JPEG, whatever its name says");
     }
-    return pixels(resized(image));
+    // The JPEG decoder fills up what is missing with grey and only warns.
+    if (warnings.stream().anyMatch(w -> w.contains("Truncated") || w.contains("premature end"))) {
+      throw unreadable(file, "it was cut short");
+    }
+    return pixels(resized(withPlainGrey(image.get())));
+  }
+
+  /** As ImageIO.read, which keeps the warnings to itself. */
+  private static Optional<BufferedImage> decode(Path file, List<String> warnings)
+      throws IOException {
+    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        return Optional.empty();
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        reader.setInput(in, true, true);
+        if ((long) reader.getWidth(0) * reader.getHeight(0) > MAX_PIXELS) {
+          throw new IOException(
+              reader.getWidth(0)
+                  + " × "
+                  + reader.getHeight(0)
+                  + " pixels are more than the "
+                  + MAX_PIXELS
+                  + " that are read");
+        }
+        return Optional.of(reader.read(0));
+      } finally {
+        reader.dispose();
+      }
+    }
+  }
+
+  /** Grey with alpha, which Java takes for linear light and would brighten, value by value. */
+  private static BufferedImage withPlainGrey(BufferedImage image) {
+    ColorModel colors = image.getColorModel();
+    if (colors.getColorSpace().getType() != ColorSpace.TYPE_GRAY || !colors.hasAlpha()) {
+      return image;
+    }
+    int shift = colors.getComponentSize(0) - 8;
+    Raster raster = image.getRaster();
+    BufferedImage argb =
+        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_ARGB);
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        int grey = raster.getSample(x, y, 0) >> shift;
+        argb.setRGB(x, y, raster.getSample(x, y, 1) >> shift << 24 | grey * 0x010101);
+      }
+    }
+    return argb;
   }
 
   private static BadInputException unreadable(Path file, String reason) {

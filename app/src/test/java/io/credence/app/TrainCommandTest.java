@@ -1,0 +1,144 @@
+package io.credence.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training on a few pictures of eight by eight, bright or dark, and all that can be wrong. */
+class TrainCommandTest {
+
+  private static final int SIZE = 8;
+
+  @TempDir Path folder;
+  private Path data;
+  private Path out;
+
+  @BeforeEach
+  void write() throws IOException {
+    data = Files.createDirectory(folder.resolve("data"));
+    out = folder.resolve("models").resolve("tiny");
+    pictures("train", 64);
+    pictures("t10k", 20);
+  }
+
+  private void pictures(String prefix, int count) throws IOException {
+    SplittableRandom random = new SplittableRandom(count);
+    byte[] pixels = new byte[count * SIZE * SIZE];
+    byte[] labels = new byte[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = (byte) (i % 2);
+      for (int j = 0; j < SIZE * SIZE; j++) {
+        pixels[i * SIZE * SIZE + j] = (byte) (200 * labels[i] + random.nextInt(50));
+      }
+    }
+    Files.write(
+        data.resolve(prefix + "-images-idx3-ubyte"),
+        DigitInputs.idxBytes(pixels, count, SIZE, SIZE));
+    Files.write(data.resolve(prefix + "-labels-idx1-ubyte"), DigitInputs.idxBytes(labels, count));
+  }
+
+  private static CommandRun train(Object... args) {
+    Object[] all = new Object[args.length + 1];
+    all[0] = "train";
+    System.arraycopy(args, 0, all, 1, args.length);
+    return CommandRun.of(all);
+  }
+
+  @Test
+  void lenet_exportsAModelThatScoresItsTestSet() {
+    CommandRun run =
+        CommandRun.done("train", "lenet", "--data", data, "--out", out, "--epochs", 40);
+    assertTrue(
+        run.out().contains("lenet: 64 training and 20 test pictures of 8 × 8 × 1, 2 classes"),
+        run.out());
+    assertTrue(run.out().contains("test accuracy 100.00 %"), run.out());
+    assertTrue(run.out().contains("written to " + out), run.out());
+    assertEquals(List.of("tiny"), CommandRun.names(out.getParent()));
+    List<JsonNode> rows =
+        CommandRun.score(
+            folder.resolve("s.jsonl"),
+            "--model",
+            out,
+            "--input",
+            data.resolve("t10k-images-idx3-ubyte"));
+    assertEquals(20, rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      assertEquals(Integer.toString(i), rows.get(i).get("id").textValue());
+      assertEquals(Integer.toString(i % 2), rows.get(i).get("predictedLabel").textValue());
+    }
+  }
+
+  @Test
+  void recipe_unknown_listsTheKnown() {
+    train("resnet", "--out", out)
+        .assertRefused("recipe \"resnet\" is unknown", "choose street-digits or lenet");
+  }
+
+  @Test
+  void recipe_missing_isAskedFor() {
+    train("--out", out).assertRefused("Missing required parameter", "RECIPE");
+  }
+
+  @Test
+  void lenet_withoutData_saysWhatIsNeeded() {
+    train("lenet", "--out", out).assertRefused("recipe lenet needs --data DIR", "four IDX files");
+    assertTrue(Files.notExists(out.getParent()));
+  }
+
+  @Test
+  void streetDigits_withData_isRefused() {
+    train("street-digits", "--data", data, "--out", out)
+        .assertRefused("draws its own pictures", "leave out --data");
+  }
+
+  @Test
+  void data_missingFile_namesItAndTheFolder() throws IOException {
+    Files.delete(data.resolve("t10k-labels-idx1-ubyte"));
+    train("lenet", "--data", data, "--out", out)
+        .assertRefused(data + " holds neither t10k-labels-idx1-ubyte", "name the folder");
+  }
+
+  @Test
+  void epochs_zero_isRefused() {
+    train("lenet", "--data", data, "--out", out, "--epochs", 0)
+        .assertRefused("epochs 0", "one epoch");
+  }
+
+  @Test
+  void out_thereAlready_isKeptAndBothWaysOutAreNamed() throws IOException {
+    Files.createDirectories(out);
+    Path precious = Files.writeString(out.resolve("saved_model.pb"), "precious");
+    train("street-digits", "--out", out)
+        .assertRefused(out + " is there already", "name another folder, or say --overwrite");
+    assertEquals("precious", Files.readString(precious));
+    assertEquals(List.of("tiny"), CommandRun.names(out.getParent()));
+  }
+
+  @Test
+  void out_aFile_isNotOverwritten() throws IOException {
+    Files.createDirectories(out.getParent());
+    Files.writeString(out, "precious");
+    train("lenet", "--data", data, "--out", out, "--overwrite")
+        .assertRefused(out + " is there already");
+    assertEquals("precious", Files.readString(out));
+    assertEquals(List.of("tiny"), CommandRun.names(out.getParent()));
+  }
+
+  @Test
+  void out_thereAlready_overwrite_replacesIt() throws IOException {
+    Files.createDirectories(out);
+    Files.writeString(out.resolve("old"), "old");
+    CommandRun.done("train", "lenet", "--data", data, "--out", out, "--epochs", 1, "--overwrite");
+    assertEquals(List.of("credence.json", "saved_model.pb", "variables"), CommandRun.names(out));
+    assertEquals(List.of("tiny"), CommandRun.names(out.getParent()));
+  }
+}
