@@ -39,23 +39,10 @@ final class ContactSheet {
   private static final Color TEXT = new Color(0x222222);
   private static final Color MUTED = new Color(0x707070);
 
-  private final List<DemoScore> digits;
-  private final List<DemoScore> others;
-  private final double threshold;
-  private final double softmaxAuroc;
-  private final double entropyAuroc;
+  private final DemoResult result;
 
-  ContactSheet(
-      List<DemoScore> digits,
-      List<DemoScore> others,
-      double threshold,
-      double softmaxAuroc,
-      double entropyAuroc) {
-    this.digits = digits;
-    this.others = others;
-    this.threshold = threshold;
-    this.softmaxAuroc = softmaxAuroc;
-    this.entropyAuroc = entropyAuroc;
+  ContactSheet(DemoResult result) {
+    this.result = result;
   }
 
   BufferedImage draw() {
@@ -76,20 +63,28 @@ final class ContactSheet {
         106,
         13,
         MUTED);
-    tiles(g, digits, MARGIN);
-    tiles(g, others, right);
-    chart(g, MARGIN, "Max softmax of one pass", softmaxAuroc, DemoScore::softmax, 0.1, 1, "");
+    tiles(g, result.digits(), MARGIN);
+    tiles(g, result.others(), right);
+    chart(
+        g,
+        MARGIN,
+        "Max softmax of one pass",
+        result.softmaxAuroc(),
+        DemoScore::softmax,
+        0.1,
+        1,
+        "");
     chart(
         g,
         right,
         "Predictive entropy of the passes",
-        entropyAuroc,
+        result.entropyAuroc(),
         score -> score.summary().predictiveEntropy(),
         0,
         Math.log(Picture.CLASSES),
         " nats");
     double span = Math.log(Picture.CLASSES);
-    double x = right + PANEL * Math.min(threshold / span, 1);
+    double x = right + PANEL * Math.min(result.threshold() / span, 1);
     g.setColor(TEXT);
     g.fill(new Rectangle2D.Double(x, CHARTS_TOP - 6, 2, CHART_HEIGHT + 6));
     text(g, "don't know >", x + 8, CHARTS_TOP + 12, 14, TEXT);
@@ -102,12 +97,12 @@ final class ContactSheet {
       DemoScore score = scores.get(i);
       int x = left + i % COLUMNS * TILE_STEP_X;
       int y = TILES_TOP + i / COLUMNS * TILE_STEP_Y;
-      boolean answered = score.answered(threshold);
+      boolean answered = score.answered(result.threshold());
       g.setColor(answered ? DIGIT : OTHER);
       g.fillRect(x - 4, y - 4, TILE + 8, TILE + 8);
       g.drawImage(score.picture().toImage(), x, y, TILE, TILE, null);
       text(g, String.format(Locale.ROOT, "%.2f", score.softmax()), x, y + TILE + 20, 16, MUTED);
-      String answer = answered ? score.answer(threshold) : "?";
+      String answer = answered ? score.answer(result.threshold()) : "?";
       text(
           g,
           answer,
@@ -137,8 +132,8 @@ final class ContactSheet {
     text(g, title, left, CHARTS_TOP - 16, 18, TEXT);
     String quality = String.format(Locale.ROOT, "AUROC %.3f", auroc);
     text(g, quality, left + PANEL - StrokeFont.width(quality, 18), CHARTS_TOP - 16, 18, TEXT);
-    bars(g, left, bins(digits, score, low, high), DIGIT, true);
-    bars(g, left, bins(others, score, low, high), OTHER, false);
+    bars(g, left, bins(result.digits(), score, low, high), DIGIT, true);
+    bars(g, left, bins(result.others(), score, low, high), OTHER, false);
     g.setColor(MUTED);
     g.fillRect(left, CHARTS_TOP + CHART_HEIGHT / 2, PANEL, 1);
     String from = String.format(Locale.ROOT, "%.1f", low);

@@ -1,7 +1,6 @@
 package io.credence.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.credence.ClassificationPrediction;
 import io.credence.InputRange;
 import io.credence.OutputKind;
@@ -13,7 +12,6 @@ import io.credence.app.input.BadInputException;
 import io.credence.app.input.InputBatch;
 import io.credence.app.input.InputSource;
 import io.credence.app.input.InputSources;
-import io.credence.statistics.ClassificationSummary;
 import io.credence.tensorflow.SavedModelEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,13 +19,13 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Scores inputs with a SavedModel: one JSON object an input, with every measure. */
@@ -72,19 +70,7 @@ final class ScoreCommand implements Callable<Integer> {
       description = "JSON Lines file to write (default: standard output)")
   private @Nullable Path out;
 
-  @Option(
-      names = "--passes",
-      defaultValue = "50",
-      paramLabel = "T",
-      description = "networks drawn, at least 1 (default: ${DEFAULT-VALUE})")
-  private int passes;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "42",
-      paramLabel = "S",
-      description = "seed of the dropout masks (default: ${DEFAULT-VALUE})")
-  private long seed;
+  @Mixin private PlanOptions planOptions;
 
   @Option(
       names = "--signature",
@@ -139,8 +125,8 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    SamplingPlan plan = new SamplingPlan(passes, seed);
-    Totals totals = new Totals();
+    SamplingPlan plan = planOptions.plan();
+    ScoreTotals totals = new ScoreTotals(plan);
     try (SavedModelEngine engine = engine();
         InputSource source =
             new InputSources(
@@ -159,7 +145,7 @@ final class ScoreCommand implements Callable<Integer> {
           file.publish();
         }
       }
-      totals.skipped = source.skipped();
+      totals.skipped(source.skipped());
     }
     report(totals);
     return 0;
@@ -185,7 +171,11 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private void score(
-      SavedModelEngine engine, InputSource source, SamplingPlan plan, Writer writer, Totals totals)
+      SavedModelEngine engine,
+      InputSource source,
+      SamplingPlan plan,
+      Writer writer,
+      ScoreTotals totals)
       throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     int rows = rowsPerBatch(engine.describe().inputs());
@@ -200,12 +190,12 @@ final class ScoreCommand implements Callable<Integer> {
                   PredictionJson.of(batch.get().ids().get(i), prediction, i, engine.describe())));
           writer.write('\n');
         }
-        progress.stepTo(totals.inputs + source.skipped().size());
+        progress.stepTo(totals.inputs() + source.skipped().size());
         batch = source.next(rows);
       }
     }
     writer.flush();
-    if (totals.inputs == 0) {
+    if (totals.inputs() == 0) {
       throw new BadInputException(
           input
               + " holds no row that can be scored"
@@ -251,77 +241,18 @@ final class ScoreCommand implements Callable<Integer> {
     return new PrintWriter(System.out, false, StandardCharsets.UTF_8);
   }
 
-  private void report(Totals totals) throws IOException {
+  private void report(ScoreTotals totals) throws IOException {
     PrintWriter err = spec.commandLine().getErr();
-    totals.warning.ifPresent(
-        text ->
-            err.println(
-                "warning: "
-                    + text
-                    + (totals.warnings > 1 ? " (so in " + totals.warnings + " batches)" : "")));
-    totals.skipped.stream().limit(10).forEach(text -> err.println("skipped: " + text));
-    if (totals.skipped.size() > 10) {
-      err.println("skipped: " + (totals.skipped.size() - 10) + " more");
-    }
+    totals.printProblems(err);
     // Results own standard output when they are written there.
     PrintWriter to = out == null ? err : spec.commandLine().getOut();
     if (json) {
-      to.println(new ObjectMapper().writeValueAsString(totals.toJson(passes, seed)));
+      to.println(new ObjectMapper().writeValueAsString(totals.toJson()));
       return;
     }
-    to.printf(
-        Locale.ROOT,
-        "%d inputs scored with %d passes, seed %d%s%n",
-        totals.inputs,
-        passes,
-        seed,
-        totals.skipped.isEmpty() ? "" : "; " + totals.skipped.size() + " skipped");
-    to.printf(
-        Locale.ROOT,
-        "mean predictive entropy   %.4f nats%nmean mutual information   %.4f nats%n"
-            + "mean max probability      %.4f%n",
-        totals.predictiveEntropy / totals.inputs,
-        totals.mutualInformation / totals.inputs,
-        totals.maxProbability / totals.inputs);
+    totals.print(to);
     if (out != null) {
       to.println("written to " + out);
-    }
-  }
-
-  /** What a whole run comes to. */
-  private static final class Totals {
-    private long inputs;
-    private double predictiveEntropy;
-    private double mutualInformation;
-    private double maxProbability;
-    private Optional<String> warning = Optional.empty();
-    private long warnings;
-    private List<String> skipped = List.of();
-
-    void add(ClassificationPrediction prediction) {
-      inputs += prediction.size();
-      for (ClassificationSummary summary : prediction.summaries()) {
-        predictiveEntropy += summary.predictiveEntropy();
-        mutualInformation += summary.mutualInformation();
-        maxProbability += summary.maxProbability();
-      }
-      if (!prediction.warnings().isEmpty()) {
-        warning = warning.or(() -> Optional.of(prediction.warnings().get(0)));
-        warnings++;
-      }
-    }
-
-    ObjectNode toJson(int passes, long seed) {
-      ObjectNode node = new ObjectMapper().createObjectNode();
-      node.put("schema", "credence.summary/1");
-      node.put("inputs", inputs);
-      node.put("skipped", skipped.size());
-      node.put("meanPredictiveEntropy", predictiveEntropy / inputs);
-      node.put("meanMutualInformation", mutualInformation / inputs);
-      node.put("meanMaxProbability", maxProbability / inputs);
-      warning.ifPresent(text -> node.put("warning", text));
-      node.putObject("plan").put("passes", passes).put("seed", seed);
-      return node;
     }
   }
 }

@@ -197,6 +197,16 @@ class DemoCommandTest {
   }
 
   @Test
+  void out_aFile_isRefusedBeforeAnythingIsScored() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "kept");
+    CommandRun run = CommandRun.of("demo", "--out", file);
+    assertEquals(2, run.exitCode());
+    assertEquals("", run.out());
+    assertTrue(run.err().contains(file + " is no folder; name another with --out"), run.err());
+    assertEquals("kept", Files.readString(file));
+  }
+
+  @Test
   void passes_zero_areRefused() {
     CommandRun.of("demo", "--passes", 0, "--out", folder.resolve("demo"))
         .assertRefused("passes is 0", "at least 1");

@@ -1,5 +1,6 @@
 package io.credence.app.input;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,7 +31,9 @@ final class JsonLines implements InputSource {
 
   private static final String ID = "id";
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   private final Path path;
   private final List<TensorSpec> specs;
@@ -101,6 +104,9 @@ final class JsonLines implements InputSource {
   private Optional<Row> readRow() throws IOException {
     for (String line = readLine(); line != null; line = readLine()) {
       lineNumber++;
+      if (lineNumber == 1 && line.startsWith("\uFEFF")) {
+        line = line.substring(1); // a byte order mark, as some editors write it
+      }
       if (line.isBlank()) {
         continue;
       }
@@ -155,7 +161,7 @@ final class JsonLines implements InputSource {
         throw bad("has an input that does not fit: " + e.getMessage());
       }
     }
-    boolean named = root.has(ID) && !names.contains(ID);
+    boolean named = root.hasNonNull(ID) && !names.contains(ID);
     return new Row(named ? root.get(ID).asText() : Long.toString(lineNumber), cells);
   }
 

@@ -65,6 +65,28 @@ class JsonLinesTest {
   }
 
   @Test
+  void id_null_isNoName() throws IOException {
+    try (JsonLines source = open(SPECS, false, "{\"id\":null,\"x\":[1]}")) {
+      assertEquals(List.of("1"), source.next(9).orElseThrow().ids());
+    }
+  }
+
+  @Test
+  void next_byteOrderMark_isPassedOver() throws IOException {
+    try (JsonLines source = open(SPECS, false, "\uFEFF{\"x\":[1]}", "{\"x\":[2]}")) {
+      assertEquals(List.of("1", "2"), source.next(9).orElseThrow().ids());
+    }
+  }
+
+  @Test
+  void next_inputNamedTwice_isRefused() throws IOException {
+    try (JsonLines source = open(SPECS, false, "{\"x\":[1]}", "{\"x\":[1],\"x\":[2]}")) {
+      String message = assertThrows(BadInputException.class, () -> source.next(9)).getMessage();
+      assertTrue(message.contains("line 2, is no JSON: Duplicate"), message);
+    }
+  }
+
+  @Test
   void id_thatIsAnInput_isFedAndRowsAreNamedByLine() throws IOException {
     List<TensorSpec> specs = List.of(new TensorSpec("id", ElementType.INT64, Shape.of(-1)));
     try (JsonLines source = open(specs, false, "{\"id\":70}", "{\"id\":71}")) {
