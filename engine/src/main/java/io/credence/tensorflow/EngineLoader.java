@@ -17,15 +17,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.tensorflow.Graph;
-import org.tensorflow.Session;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
-import org.tensorflow.types.TString;
 
 /** Makes an engine of a SavedModel: read, find sites, rewrite, cut, import, restore. */
 final class EngineLoader {
@@ -47,14 +43,15 @@ final class EngineLoader {
   }
 
   private SavedModelEngine load() {
-    GraphDef original = files.metaGraph().getGraphDef();
+    TensorInfo outputInfo = signature.getOutputsOrThrow(outputName());
+    Flattener.Flat flat =
+        Flattener.flatten(files.metaGraph().getGraphDef(), Port.parse(outputInfo.getName()));
+    GraphDef original = flat.graph();
     GraphIndex index = GraphIndex.of(original);
     Map<String, Port> inputs = inputPorts();
     List<TensorSpec> inputSpecs = new ArrayList<>();
     inputs.forEach((name, port) -> inputSpecs.add(spec(name, signature.getInputsOrThrow(name))));
-    String outputName = outputName();
-    TensorInfo outputInfo = signature.getOutputsOrThrow(outputName);
-    Port output = Port.parse(outputInfo.getName());
+    Port output = flat.output();
 
     Set<String> fed = new LinkedHashSet<>();
     inputs.values().forEach(port -> fed.add(index.node(port.node()).getName()));
@@ -64,7 +61,7 @@ final class EngineLoader {
     List<Port> crossing =
         TrunkCut.crossing(GraphIndex.of(rewritten), output.node(), siteNames, fed);
 
-    TensorSpec outputSpec = spec(outputName, outputInfo);
+    TensorSpec outputSpec = spec(outputName(), outputInfo);
     ModelDescription description =
         new ModelDescription(
             options.model.toString(),
@@ -78,37 +75,16 @@ final class EngineLoader {
     Optional<InputRange> range = options.inputRange.or(sidecar::inputRange);
     InputCheck inputCheck = new InputCheck(inputSpecs, range, options.strict);
 
-    Graph graph = new Graph();
-    Session session = null;
+    RestoredGraph model = RestoredGraph.open(files, rewritten);
     try {
-      graph.importGraphDef(rewritten);
-      session = new Session(graph);
-      restore(session);
+      List<Port> fetched = fetchable(model.graph(), crossing);
       BatchRun.Wiring wiring =
-          new BatchRun.Wiring(
-              inputs, output, found.gates(), siteNames.size(), fetchable(graph, crossing));
-      return new SavedModelEngine(description, graph, session, wiring, inputCheck);
+          new BatchRun.Wiring(inputs, output, found.gates(), siteNames.size(), fetched);
+      return new SavedModelEngine(description, model, wiring, inputCheck);
     } catch (RuntimeException e) {
-      if (session != null) {
-        session.close();
-      }
-      graph.close();
-      throw e instanceof ModelLoadException ? e : failed(e);
+      model.close();
+      throw e;
     }
-  }
-
-  private ModelLoadException failed(RuntimeException e) {
-    return new ModelLoadException(
-        "TensorFlow cannot load "
-            + options.model
-            + ": "
-            + firstLine(e)
-            + "; the files may be damaged, or not belong together",
-        e);
-  }
-
-  private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
   }
 
   private Sidecar sidecar() {
@@ -268,29 +244,5 @@ final class EngineLoader {
                             graph.operationOrThrow(port.node()).output(port.index()).dataType())
                         .isPresent());
     return all ? crossing : List.of();
-  }
-
-  private void restore(Session session) {
-    if (!files.hasSaver()) {
-      return;
-    }
-    SaverDef saver = files.metaGraph().getSaverDef();
-    Port filename = Port.parse(saver.getFilenameTensorName());
-    try (TString prefix = TString.scalarOf(files.variablesPrefix())) {
-      session
-          .runner()
-          .feed(filename.node(), filename.index(), prefix)
-          .addTarget(saver.getRestoreOpName())
-          .run()
-          .close();
-    } catch (TensorFlowException | IllegalArgumentException e) {
-      throw new ModelLoadException(
-          "the weights of "
-              + options.model
-              + " cannot be restored: "
-              + firstLine(e)
-              + "; copy the folder variables/ again from where the model was exported",
-          e);
-    }
   }
 }

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -40,6 +43,7 @@ final class GraphIndex {
 
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final Map<String, List<String>> consumers = new HashMap<>();
+  private final Map<String, FunctionDef> functions = new HashMap<>();
 
   private GraphIndex() {}
 
@@ -50,6 +54,10 @@ final class GraphIndex {
    */
   static GraphIndex of(GraphDef graph) {
     GraphIndex index = new GraphIndex();
+    graph
+        .getLibrary()
+        .getFunctionList()
+        .forEach(function -> index.functions.put(function.getSignature().getName(), function));
     for (NodeDef node : graph.getNodeList()) {
       if (index.nodes.put(node.getName(), node) != null) {
         throw new ModelLoadException(
@@ -134,5 +142,37 @@ final class GraphIndex {
       }
     }
     return seen;
+  }
+
+  /** The functions that a node calls: its own op, a body, a condition, branches. */
+  List<String> functionsOf(NodeDef node) {
+    List<String> names = new ArrayList<>();
+    if (functions.containsKey(node.getOp())) {
+      names.add(node.getOp());
+    }
+    for (AttrValue attr : node.getAttrMap().values()) {
+      if (attr.hasFunc()) {
+        names.add(attr.getFunc().getName());
+      }
+      attr.getList().getFuncList().forEach(each -> names.add(each.getName()));
+    }
+    names.retainAll(functions.keySet());
+    return names;
+  }
+
+  /** The nodes of a function and of all that it calls. */
+  Stream<NodeDef> bodiesOf(String function) {
+    Set<String> seen = new LinkedHashSet<>(List.of(function));
+    ArrayDeque<String> queue = new ArrayDeque<>(seen);
+    while (!queue.isEmpty()) {
+      for (NodeDef node : functions.get(queue.remove()).getNodeDefList()) {
+        for (String called : functionsOf(node)) {
+          if (seen.add(called)) {
+            queue.add(called);
+          }
+        }
+      }
+    }
+    return seen.stream().flatMap(name -> functions.get(name).getNodeDefList().stream());
   }
 }

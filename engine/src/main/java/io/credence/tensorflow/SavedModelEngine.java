@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.tensorflow.Graph;
 import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArray;
@@ -42,21 +40,18 @@ public final class SavedModelEngine implements UncertaintyEngine {
   private static final int MAX_PASSES_ON_HEAP = Integer.MAX_VALUE;
 
   private final ModelDescription description;
-  private final Graph graph;
-  private final Session session;
+  private final RestoredGraph model;
   private final BatchRun.Wiring wiring;
   private final InputCheck inputCheck;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   SavedModelEngine(
       ModelDescription description,
-      Graph graph,
-      Session session,
+      RestoredGraph model,
       BatchRun.Wiring wiring,
       InputCheck inputCheck) {
     this.description = description;
-    this.graph = graph;
-    this.session = session;
+    this.model = model;
     this.wiring = wiring;
     this.inputCheck = inputCheck;
   }
@@ -151,8 +146,7 @@ public final class SavedModelEngine implements UncertaintyEngine {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      session.close();
-      graph.close();
+      model.close();
     }
   }
 
@@ -172,7 +166,7 @@ public final class SavedModelEngine implements UncertaintyEngine {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     try {
       inputs.forEach((name, array) -> tensors.put(name, ElementTypes.toTensor(array)));
-      return BatchRun.open(session, wiring, tensors);
+      return BatchRun.open(model.session(), wiring, tensors);
     } catch (RuntimeException e) {
       tensors.values().forEach(Tensor::close);
       throw e;

@@ -25,7 +25,9 @@ record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
   private static final String PROTO = "saved_model.pb";
   private static final String TEXT_PROTO = "saved_model.pbtxt";
   private static final String SERVE = "serve";
-  private static final String INIT_SIGNATURE = "__saved_model_init_op";
+
+  /** The signature that stands for the op which initialises tables; no function to call. */
+  static final String INIT_SIGNATURE = "__saved_model_init_op";
 
   /**
    * Reads the folder.

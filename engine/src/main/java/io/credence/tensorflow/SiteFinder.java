@@ -66,6 +66,7 @@ final class SiteFinder {
         graph.nodes().stream()
             .filter(node -> reachable.contains(node.getName()) && isRandom(node))
             .toList();
+    refuseRandomFunctions();
     if (random.isEmpty()) {
       throw new ModelLoadException(noSite());
     }
@@ -83,15 +84,19 @@ final class SiteFinder {
     return new Found(sites, gates);
   }
 
+  private static boolean isRandomOp(NodeDef node) {
+    String op = node.getOp();
+    return STATELESS.containsKey(op)
+        || op.startsWith("Random")
+        || op.startsWith("StatelessRandom")
+        || op.startsWith("StatelessTruncated")
+        || op.equals("Multinomial")
+        || op.equals("ParameterizedTruncatedNormal");
+  }
+
   private static boolean isRandom(NodeDef node) {
     String op = node.getOp();
-    boolean random =
-        STATELESS.containsKey(op)
-            || op.startsWith("Random")
-            || op.startsWith("StatelessRandom")
-            || op.startsWith("StatelessTruncated")
-            || op.equals("Multinomial")
-            || op.equals("ParameterizedTruncatedNormal");
+    boolean random = isRandomOp(node);
     if (random && !STATELESS.containsKey(op)) {
       throw new ModelLoadException(
           "node \""
@@ -104,23 +109,38 @@ final class SiteFinder {
     return random;
   }
 
-  private String noSite() {
-    List<String> calls =
-        reachable.stream()
-            .map(graph::node)
-            .map(NodeDef::getOp)
-            .filter(op -> op.endsWith("PartitionedCall") || op.equals("If") || op.equals("While"))
-            .distinct()
-            .toList();
-    if (calls.isEmpty()) {
-      return "the model has no dropout to turn on: no random op stands between its inputs and its"
-          + " output, so every pass would give the same answer; train it with dropout, and export it"
-          + " with dropout gated by a boolean placeholder";
+  private static String noSite() {
+    return "the model has no dropout to turn on: no random op stands between its inputs and its"
+        + " output, so every pass would give the same answer. A model trained without dropout has"
+        + " none; Keras leaves its Dropout layers out when it saves a model for serving, and these"
+        + " are not found yet: export it with training=True, or with dropout gated by a boolean"
+        + " placeholder";
+  }
+
+  /** A draw in a kernel or in the body of a loop or branch cannot be reached to key it. */
+  private void refuseRandomFunctions() {
+    for (String name : reachable) {
+      for (String function : graph.functionsOf(graph.node(name))) {
+        graph
+            .bodiesOf(function)
+            .filter(SiteFinder::isRandomOp)
+            .findFirst()
+            .ifPresent(
+                node -> {
+                  throw new ModelLoadException(
+                      "node \""
+                          + name
+                          + "\" calls function \""
+                          + function
+                          + "\", in which node \""
+                          + node.getName()
+                          + "\" ("
+                          + node.getOp()
+                          + ") draws random numbers; draws inside loops, branches and RNN kernels"
+                          + " cannot be keyed yet");
+                });
+      }
     }
-    return "no dropout was found in the main graph; the signature calls functions ("
-        + String.join(", ", calls)
-        + "), and dropout inside functions is not found yet: export the model with dropout in the"
-        + " main graph, gated by a boolean placeholder";
   }
 
   private Map<String, Set<String>> regions(Set<String> fed) {
