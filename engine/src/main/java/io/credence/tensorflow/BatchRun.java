@@ -9,6 +9,7 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
 /**
@@ -24,6 +25,7 @@ final class BatchRun implements AutoCloseable {
    * @param output the tensor sampled
    * @param gates placeholders of dropout, and whether each has a default
    * @param sites number of sites
+   * @param masks tensors that turn dropout off where one is fed in their place
    * @param crossing tensors that the trunk computes for the tail
    */
   record Wiring(
@@ -31,13 +33,21 @@ final class BatchRun implements AutoCloseable {
       Port output,
       Map<String, Boolean> gates,
       int sites,
-      List<Port> crossing) {}
+      List<Port> masks,
+      List<Port> crossing) {
+
+    /** The same with other tensors at the cut. */
+    Wiring withCrossing(List<Port> other) {
+      return new Wiring(inputs, output, gates, sites, masks, other);
+    }
+  }
 
   private final Session session;
   private final Wiring wiring;
   private final Map<Port, Tensor> feeds = new LinkedHashMap<>();
   private final TBool on = TBool.scalarOf(true);
   private final TBool off = TBool.scalarOf(false);
+  private final TFloat32 one = TFloat32.scalarOf(1);
   private @Nullable Result trunk;
 
   private BatchRun(Session session, Wiring wiring) {
@@ -76,6 +86,7 @@ final class BatchRun implements AutoCloseable {
                 runner.feed(gate, 0, off);
               }
             });
+    wiring.masks().forEach(mask -> runner.feed(mask.node(), mask.index(), one));
     return runKeyed(runner, seed, 0);
   }
 
@@ -112,6 +123,7 @@ final class BatchRun implements AutoCloseable {
   public void close() {
     on.close();
     off.close();
+    one.close();
     feeds.values().forEach(Tensor::close);
     if (trunk != null) {
       trunk.close();

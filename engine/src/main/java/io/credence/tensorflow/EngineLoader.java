@@ -10,15 +10,12 @@ import io.credence.tensorflow.GraphIndex.Port;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
@@ -43,47 +40,43 @@ final class EngineLoader {
   }
 
   private SavedModelEngine load() {
-    TensorInfo outputInfo = signature.getOutputsOrThrow(outputName());
-    Flattener.Flat flat =
-        Flattener.flatten(files.metaGraph().getGraphDef(), Port.parse(outputInfo.getName()));
-    GraphDef original = flat.graph();
-    GraphIndex index = GraphIndex.of(original);
     Map<String, Port> inputs = inputPorts();
     List<TensorSpec> inputSpecs = new ArrayList<>();
     inputs.forEach((name, port) -> inputSpecs.add(spec(name, signature.getInputsOrThrow(name))));
-    Port output = flat.output();
+    String outputName = outputName();
+    TensorInfo outputInfo = signature.getOutputsOrThrow(outputName);
+    SamplingGraph graph = compile(inputs, Port.parse(outputInfo.getName()));
 
-    Set<String> fed = new LinkedHashSet<>();
-    inputs.values().forEach(port -> fed.add(index.node(port.node()).getName()));
-    SiteFinder.Found found = sites(index, output, fed);
-    GraphDef rewritten = MaskRewriter.rewrite(original, index, found.sites(), fed);
-    List<String> siteNames = found.sites().stream().map(site -> site.name()).toList();
-    List<Port> crossing =
-        TrunkCut.crossing(GraphIndex.of(rewritten), output.node(), siteNames, fed);
-
-    TensorSpec outputSpec = spec(outputName(), outputInfo);
+    TensorSpec outputSpec = spec(outputName, outputInfo);
     ModelDescription description =
         new ModelDescription(
             options.model.toString(),
             options.signature,
             inputSpecs,
             outputSpec,
-            outputKind(index, output, outputSpec),
+            outputKind(graph.served(), graph.wiring().output(), outputSpec),
             sidecar.labels(),
-            found.sites());
+            graph.sites());
     checkLabels(description);
     Optional<InputRange> range = options.inputRange.or(sidecar::inputRange);
     InputCheck inputCheck = new InputCheck(inputSpecs, range, options.strict);
 
-    RestoredGraph model = RestoredGraph.open(files, rewritten);
+    RestoredGraph model = RestoredGraph.open(files, graph.definition());
     try {
-      List<Port> fetched = fetchable(model.graph(), crossing);
       BatchRun.Wiring wiring =
-          new BatchRun.Wiring(inputs, output, found.gates(), siteNames.size(), fetched);
+          graph.wiring().withCrossing(fetchable(model.graph(), graph.wiring().crossing()));
       return new SavedModelEngine(description, model, wiring, inputCheck);
     } catch (RuntimeException e) {
       model.close();
       throw e;
+    }
+  }
+
+  private SamplingGraph compile(Map<String, Port> inputs, Port output) {
+    try {
+      return SamplingGraph.compile(files.metaGraph(), inputs, output);
+    } catch (ModelLoadException e) {
+      throw new ModelLoadException(options.model + ": " + e.getMessage(), e);
     }
   }
 
@@ -92,14 +85,6 @@ final class EngineLoader {
       return Sidecar.ofModel(options.model);
     } catch (IllegalArgumentException | IOException e) {
       throw new ModelLoadException(e.getMessage(), e);
-    }
-  }
-
-  private SiteFinder.Found sites(GraphIndex index, Port output, Set<String> fed) {
-    try {
-      return SiteFinder.find(index, output.node(), fed);
-    } catch (ModelLoadException e) {
-      throw new ModelLoadException(options.model + ": " + e.getMessage(), e);
     }
   }
 

@@ -42,8 +42,10 @@ final class Flattener {
    *
    * @param graph its nodes, with the functions that are still called
    * @param output where the output stands in it
+   * @param innerNames the name of each inlined node that the output depends on, as the function
+   *     that holds it has it
    */
-  record Flat(GraphDef graph, Port output) {}
+  record Flat(GraphDef graph, Port output, Map<String, String> innerNames) {}
 
   /** The main graph, or the body of a function at one place where it is called. */
   private static final class Scope {
@@ -113,19 +115,24 @@ final class Flattener {
     graph.getNodeList().forEach(node -> flat.put(node.getName(), node));
     ArrayDeque<Place> open = new ArrayDeque<>();
     Set<String> seen = new LinkedHashSet<>();
+    Map<String, String> innerNames = new HashMap<>();
     Port root = resolve(main, output.toString(), open);
     while (!open.isEmpty()) {
       Place place = open.remove();
       String name = place.scope().prefix + place.node().getName();
       if (seen.add(name)) {
         flat.put(name, inlined(place, name, open));
+        if (place.scope().caller != null) {
+          innerNames.put(name, place.node().getName());
+        }
         if (flat.size() > MAX_NODES) {
           throw new ModelLoadException(
               "the model grows beyond " + MAX_NODES + " nodes when its functions are inlined");
         }
       }
     }
-    return new Flat(graph.toBuilder().clearNode().addAllNode(flat.values()).build(), root);
+    return new Flat(
+        graph.toBuilder().clearNode().addAllNode(flat.values()).build(), root, innerNames);
   }
 
   private NodeDef inlined(Place place, String name, ArrayDeque<Place> open) {

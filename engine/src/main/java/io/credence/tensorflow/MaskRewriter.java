@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.credence.DropoutSite;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,23 +27,44 @@ final class MaskRewriter {
   private static final String SCOPE = "credence/mask_";
 
   private final Set<String> ofInputs;
+  private final List<KerasSites.Site> layers;
   private final Map<String, Integer> ordinals = new HashMap<>();
+  private final List<String> draws = new ArrayList<>();
+  private final List<String> masks = new ArrayList<>();
 
-  private MaskRewriter(Set<String> ofInputs, List<DropoutSite> sites) {
+  /**
+   * A graph with its draws keyed.
+   *
+   * @param graph the graph
+   * @param draws the nodes that draw; the key of the i-th is {@link #keyPlaceholder
+   *     keyPlaceholder(i)}
+   * @param masks float32 tensors that the outputs of layers are multiplied with; ones turn their
+   *     dropout off
+   */
+  record Rewritten(GraphDef graph, List<String> draws, List<String> masks) {}
+
+  private MaskRewriter(
+      Set<String> ofInputs, List<DropoutSite> sites, List<KerasSites.Site> layers) {
     this.ofInputs = ofInputs;
+    this.layers = layers;
     for (int i = 0; i < sites.size(); i++) {
       ordinals.put(sites.get(i).name(), i);
     }
   }
 
   /**
-   * The graph with the draws of these sites keyed.
+   * The graph with the draws of these sites keyed, and masks put where these layers stood.
    *
    * @param inputs the nodes that the signature feeds
    */
-  static GraphDef rewrite(
-      GraphDef graph, GraphIndex index, List<DropoutSite> sites, Set<String> inputs) {
-    return new MaskRewriter(index.downstream(inputs, node -> false), sites).rewrite(graph);
+  static Rewritten rewrite(
+      GraphDef graph,
+      GraphIndex index,
+      List<DropoutSite> sites,
+      List<KerasSites.Site> layers,
+      Set<String> inputs) {
+    Set<String> ofInputs = index.downstream(inputs, node -> false);
+    return new MaskRewriter(ofInputs, sites, layers).rewrite(graph);
   }
 
   /** The placeholder, int64 of shape [2], that keys the draws of the site of that ordinal. */
@@ -66,28 +88,116 @@ final class MaskRewriter {
     return x ^ (x >>> 31);
   }
 
-  private GraphDef rewrite(GraphDef graph) {
+  private Rewritten rewrite(GraphDef graph) {
     GraphDef.Builder rewritten = graph.toBuilder().clearNode();
+    Map<String, KerasSites.Site> layerNodes = new HashMap<>();
+    layers.forEach(layer -> layerNodes.put(layer.node(), layer));
+    String[] drawn = new String[ordinals.size()];
     for (NodeDef node : graph.getNodeList()) {
       Integer ordinal = ordinals.get(node.getName());
-      if (ordinal == null) {
-        rewritten.addNode(node);
-      } else {
+      if (ordinal != null) {
         keyed(rewritten, node, ordinal);
+        drawn[ordinal] = node.getName();
+      } else if (!layerNodes.containsKey(node.getName())) {
+        rewritten.addNode(node);
       }
     }
-    return rewritten.build();
+    draws.addAll(List.of(drawn));
+    Map<String, NodeDef> nodes = new HashMap<>();
+    graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
+    layers.forEach(layer -> masked(rewritten, nodes.get(layer.node()), layer.draw()));
+    return new Rewritten(rewritten.build(), draws, masks);
+  }
+
+  /** Puts {@code x · mask} where an Identity stood, under its name. */
+  private void masked(GraphDef.Builder graph, NodeDef identity, KerasTwin.Draw draw) {
+    int ordinal = draws.size();
+    String scope = SCOPE + ordinal + "/";
+    AttrValue real = type(DataType.DT_FLOAT);
+    String shape =
+        add(graph, scope + "input", "Shape", identity.getInput(0))
+            .putAttr("T", real)
+            .putAttr("out_type", type(DataType.DT_INT32))
+            .getName();
+    String maskShape =
+        draw.maskShape().isEmpty()
+            ? sharedShape(graph, shape, DataType.DT_INT32, ordinal)
+            : packedShape(graph, shape, draw.maskShape(), scope);
+    addKey(graph, ordinal);
+    add(graph, scope + "uniform", "StatelessRandomUniform", maskShape, keyPlaceholder(ordinal))
+        .putAttr("dtype", real)
+        .putAttr("T", type(DataType.DT_INT32))
+        .putAttr("Tseed", type(DataType.DT_INT64));
+    String rate = real(graph, scope + "rate", (float) draw.rate());
+    String scale = real(graph, scope + "scale", (float) (1 / (1 - draw.rate())));
+    add(graph, scope + "keep", "GreaterEqual", scope + "uniform", rate).putAttr("T", real);
+    add(graph, scope + "ones", "Cast", scope + "keep")
+        .putAttr("SrcT", type(DataType.DT_BOOL))
+        .putAttr("DstT", real);
+    add(graph, scope + "mask", "Mul", scope + "ones", scale).putAttr("T", real);
+    NodeDef.Builder product =
+        add(graph, identity.getName(), "Mul", identity.getInput(0), scope + "mask")
+            .putAttr("T", real);
+    identity.getInputList().stream().filter(GraphIndex::isControl).forEach(product::addInput);
+    draws.add(scope + "uniform");
+    masks.add(scope + "mask");
+  }
+
+  /** Adds a node and returns it, for its attributes. */
+  private static NodeDef.Builder add(
+      GraphDef.Builder graph, String name, String op, String... inputs) {
+    return graph.addNodeBuilder().setName(name).setOp(op).addAllInput(List.of(inputs));
+  }
+
+  private static String real(GraphDef.Builder graph, String name, float value) {
+    TensorProto tensor =
+        TensorProto.newBuilder()
+            .setDtype(DataType.DT_FLOAT)
+            .setTensorShape(TensorShapeProto.getDefaultInstance())
+            .addFloatVal(value)
+            .build();
+    add(graph, name, "Const")
+        .putAttr("dtype", type(DataType.DT_FLOAT))
+        .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build());
+    return name;
+  }
+
+  /** A shape of constants and, where −1, of dimensions of the input; the first, the batch, is 1. */
+  private static String packedShape(
+      GraphDef.Builder graph, String shape, List<Long> dims, String scope) {
+    List<String> packed = new ArrayList<>();
+    for (int i = 0; i < dims.size(); i++) {
+      if (i == 0 || dims.get(i) >= 0) {
+        int size = i == 0 ? 1 : Math.toIntExact(dims.get(i));
+        packed.add(constant(graph, scope + "dim_" + i, DataType.DT_INT32, size, false));
+        continue;
+      }
+      String from = constant(graph, scope + "from_" + i, DataType.DT_INT32, i, true);
+      String to = constant(graph, scope + "to_" + i, DataType.DT_INT32, i + 1, true);
+      String by = constant(graph, scope + "by_" + i, DataType.DT_INT32, 1, true);
+      packed.add(
+          add(graph, scope + "dim_" + i, "StridedSlice", shape, from, to, by)
+              .putAttr("T", type(DataType.DT_INT32))
+              .putAttr("Index", type(DataType.DT_INT32))
+              .putAttr("shrink_axis_mask", AttrValue.newBuilder().setI(1).build())
+              .getName());
+    }
+    return add(graph, scope + "packed", "Pack", packed.toArray(String[]::new))
+        .putAttr("T", type(DataType.DT_INT32))
+        .putAttr("N", AttrValue.newBuilder().setI(dims.size()).build())
+        .getName();
+  }
+
+  private static void addKey(GraphDef.Builder graph, int ordinal) {
+    add(graph, keyPlaceholder(ordinal), "Placeholder")
+        .putAttr("dtype", type(DataType.DT_INT64))
+        .putAttr("shape", shape(2));
   }
 
   private void keyed(GraphDef.Builder graph, NodeDef node, int ordinal) {
     DataType shapeType = node.getAttrOrThrow("T").getType();
     String key = keyPlaceholder(ordinal);
-    graph.addNode(
-        NodeDef.newBuilder()
-            .setName(key)
-            .setOp("Placeholder")
-            .putAttr("dtype", type(DataType.DT_INT64))
-            .putAttr("shape", shape(2)));
+    addKey(graph, ordinal);
     String shape = node.getInput(0);
     boolean ofBatch = ofInputs.contains(GraphIndex.producer(shape));
     NodeDef.Builder stateless =

@@ -10,7 +10,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.TensorProto;
 
 /**
  * Finds the places where a flat graph draws random numbers, and the placeholders that turn them on.
@@ -55,7 +54,8 @@ final class SiteFinder {
    * @param graph the graph
    * @param output the node of the output
    * @param fed the nodes that the signature feeds
-   * @throws ModelLoadException if there is no site, or one cannot be turned on by itself
+   * @return what was found, which may be nothing
+   * @throws ModelLoadException if a site cannot be turned on by itself
    */
   static Found find(GraphIndex graph, String output, Set<String> fed) {
     return new SiteFinder(graph, graph.upstream(List.of(output))).find(fed);
@@ -67,9 +67,6 @@ final class SiteFinder {
             .filter(node -> reachable.contains(node.getName()) && isRandom(node))
             .toList();
     refuseRandomFunctions();
-    if (random.isEmpty()) {
-      throw new ModelLoadException(noSite());
-    }
     refuseLoops(random);
     Map<String, Set<String>> regions = regions(fed);
     Map<String, Boolean> gates = new LinkedHashMap<>();
@@ -109,12 +106,13 @@ final class SiteFinder {
     return random;
   }
 
-  private static String noSite() {
+  /** What to say of a model without any site. */
+  static String noSite() {
     return "the model has no dropout to turn on: no random op stands between its inputs and its"
-        + " output, so every pass would give the same answer. A model trained without dropout has"
-        + " none; Keras leaves its Dropout layers out when it saves a model for serving, and these"
-        + " are not found yet: export it with training=True, or with dropout gated by a boolean"
-        + " placeholder";
+        + " output, so every pass would give the same answer, and no Keras training function is"
+        + " saved beside it that says where dropout was. A model trained without dropout has none;"
+        + " Keras 3 leaves no trace of it: export it with training=True, or with dropout gated by a"
+        + " boolean placeholder";
   }
 
   /** A draw in a kernel or in the body of a loop or branch cannot be reached to key it. */
@@ -225,11 +223,11 @@ final class SiteFinder {
       NodeDef reader = readers.get(0);
       boolean add = reader.getOp().equals("Add") || reader.getOp().equals("AddV2");
       if (reader.getOp().equals("GreaterEqual")) {
-        return scalar(other(reader, at));
+        return Constants.number(other(reader, at));
       }
       if (add
           && graph.consumers(reader.getName()).stream().anyMatch(n -> n.getOp().equals("Floor"))) {
-        OptionalDouble keep = scalar(other(reader, at));
+        OptionalDouble keep = Constants.number(other(reader, at));
         return keep.isPresent() ? OptionalDouble.of(1 - keep.getAsDouble()) : keep;
       }
       at = reader;
@@ -244,24 +242,5 @@ final class SiteFinder {
       }
     }
     return known;
-  }
-
-  private static OptionalDouble scalar(NodeDef node) {
-    if (!node.getOp().equals("Const")) {
-      return OptionalDouble.empty();
-    }
-    TensorProto value = node.getAttrOrThrow("value").getTensor();
-    if (value.getDtype() != DataType.DT_FLOAT || value.getTensorShape().getDimCount() != 0) {
-      return OptionalDouble.empty();
-    }
-    float rate =
-        value.getFloatValCount() == 1
-            ? value.getFloatVal(0)
-            : value
-                .getTensorContent()
-                .asReadOnlyByteBuffer()
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                .getFloat();
-    return OptionalDouble.of(Double.parseDouble(Float.toString(rate)));
   }
 }
