@@ -23,30 +23,32 @@ final class BatchRun implements AutoCloseable {
    *
    * @param inputs the signature's inputs, by name, and where each enters the graph
    * @param output the tensor sampled
-   * @param gates placeholders of dropout, and whether each has a default
+   * @param gates placeholders that turn dropout on, by name
    * @param sites number of sites
    * @param masks tensors that turn dropout off where one is fed in their place
+   * @param batchShapes tensors that hold a shape whose first dimension is taken to be the batch
    * @param crossing tensors that the trunk computes for the tail
    */
   record Wiring(
       Map<String, Port> inputs,
       Port output,
-      Map<String, Boolean> gates,
+      Map<String, GateFinder.Gate> gates,
       int sites,
       List<Port> masks,
+      List<Port> batchShapes,
       List<Port> crossing) {
 
     /** The same with other tensors at the cut. */
     Wiring withCrossing(List<Port> other) {
-      return new Wiring(inputs, output, gates, sites, masks, other);
+      return new Wiring(inputs, output, gates, sites, masks, batchShapes, other);
     }
   }
 
   private final Session session;
   private final Wiring wiring;
   private final Map<Port, Tensor> feeds = new LinkedHashMap<>();
-  private final TBool on = TBool.scalarOf(true);
-  private final TBool off = TBool.scalarOf(false);
+  private final TBool yes = TBool.scalarOf(true);
+  private final TBool no = TBool.scalarOf(false);
   private final TFloat32 one = TFloat32.scalarOf(1);
   private @Nullable Result trunk;
 
@@ -70,7 +72,7 @@ final class BatchRun implements AutoCloseable {
     for (int i = 0; i < crossing.size(); i++) {
       runner.feed(crossing.get(i).node(), crossing.get(i).index(), trunk().get(i));
     }
-    wiring.gates().keySet().forEach(gate -> runner.feed(gate, 0, on));
+    turnOn(runner);
     return runKeyed(runner, seed, pass);
   }
 
@@ -81,13 +83,29 @@ final class BatchRun implements AutoCloseable {
     wiring
         .gates()
         .forEach(
-            (gate, hasDefault) -> {
-              if (!hasDefault) {
-                runner.feed(gate, 0, off);
+            (name, gate) -> {
+              if (!gate.hasDefault()) {
+                runner.feed(name, 0, gate.on() ? no : yes);
               }
             });
     wiring.masks().forEach(mask -> runner.feed(mask.node(), mask.index(), one));
     return runKeyed(runner, seed, 0);
+  }
+
+  /**
+   * The shapes whose first dimension is taken to be the batch, as they are for these inputs. The
+   * caller closes the result.
+   */
+  Result batchShapes() {
+    Session.Runner runner = session.runner();
+    feeds.forEach((port, tensor) -> runner.feed(port.node(), port.index(), tensor));
+    turnOn(runner);
+    wiring.batchShapes().forEach(port -> runner.fetch(port.node(), port.index()));
+    return runKeys(runner, 0, 0);
+  }
+
+  private void turnOn(Session.Runner runner) {
+    wiring.gates().forEach((name, gate) -> runner.feed(name, 0, gate.on() ? yes : no));
   }
 
   private Result trunk() {
@@ -96,20 +114,24 @@ final class BatchRun implements AutoCloseable {
     }
     Session.Runner runner = session.runner();
     feeds.forEach((port, tensor) -> runner.feed(port.node(), port.index(), tensor));
-    wiring.gates().keySet().forEach(gate -> runner.feed(gate, 0, on));
+    turnOn(runner);
     wiring.crossing().forEach(port -> runner.fetch(port.node(), port.index()));
     trunk = runner.run();
     return trunk;
   }
 
   private Result runKeyed(Session.Runner runner, long seed, int pass) {
+    return runKeys(runner.fetch(wiring.output().node(), wiring.output().index()), seed, pass);
+  }
+
+  private Result runKeys(Session.Runner runner, long seed, int pass) {
     TInt64[] keys = new TInt64[wiring.sites()];
     try {
       for (int site = 0; site < keys.length; site++) {
         keys[site] = TInt64.vectorOf(MaskRewriter.key(seed, site, pass));
         runner.feed(MaskRewriter.keyPlaceholder(site), 0, keys[site]);
       }
-      return runner.fetch(wiring.output().node(), wiring.output().index()).run();
+      return runner.run();
     } finally {
       for (TInt64 key : keys) {
         if (key != null) {
@@ -121,8 +143,8 @@ final class BatchRun implements AutoCloseable {
 
   @Override
   public void close() {
-    on.close();
-    off.close();
+    yes.close();
+    no.close();
     one.close();
     feeds.values().forEach(Tensor::close);
     if (trunk != null) {

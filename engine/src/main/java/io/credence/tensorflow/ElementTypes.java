@@ -11,6 +11,7 @@ import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.IntNdArray;
 import org.tensorflow.ndarray.LongNdArray;
 import org.tensorflow.ndarray.NdArray;
+import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.proto.DataType;
@@ -104,5 +105,27 @@ final class ElementTypes {
   /** Whether a shape has a first dimension, the batch, with at least one row. */
   static boolean hasRows(Shape shape) {
     return shape.numDimensions() > 0 && shape.get(0) > 0;
+  }
+
+  /** The first row of an array, twice: shape [2, …]. */
+  @SuppressWarnings("unchecked") // both arrays are of the type that of(NdArray) has looked up
+  static NdArray<?> firstRowTwice(NdArray<?> array) {
+    long[] dims = array.shape().asArray();
+    dims[0] = 2;
+    Shape shape = Shape.of(dims);
+    NdArray<?> pair =
+        switch (of(array).orElseThrow()) {
+          case FLOAT32 -> NdArrays.ofFloats(shape);
+          case FLOAT64 -> NdArrays.ofDoubles(shape);
+          case INT32 -> NdArrays.ofInts(shape);
+          case INT64 -> NdArrays.ofLongs(shape);
+          case UINT8 -> NdArrays.ofBytes(shape);
+          case BOOL -> NdArrays.ofBooleans(shape);
+          case STRING -> NdArrays.ofObjects(String.class, shape);
+        };
+    NdArray<Object> row = ((NdArray<Object>) array).get(0);
+    row.copyTo(((NdArray<Object>) pair).get(0));
+    row.copyTo(((NdArray<Object>) pair).get(1));
+    return pair;
   }
 }

@@ -31,6 +31,7 @@ final class MaskRewriter {
   private final Map<String, Integer> ordinals = new HashMap<>();
   private final List<String> draws = new ArrayList<>();
   private final List<String> masks = new ArrayList<>();
+  private final List<String> batchShapes = new ArrayList<>();
 
   /**
    * A graph with its draws keyed.
@@ -40,8 +41,10 @@ final class MaskRewriter {
    *     keyPlaceholder(i)}
    * @param masks float32 tensors that the outputs of layers are multiplied with; ones turn their
    *     dropout off
+   * @param batchShapes tensors that hold a shape whose first dimension is taken to be the batch
    */
-  record Rewritten(GraphDef graph, List<String> draws, List<String> masks) {}
+  record Rewritten(
+      GraphDef graph, List<String> draws, List<String> masks, List<String> batchShapes) {}
 
   private MaskRewriter(
       Set<String> ofInputs, List<DropoutSite> sites, List<KerasSites.Site> layers) {
@@ -106,7 +109,7 @@ final class MaskRewriter {
     Map<String, NodeDef> nodes = new HashMap<>();
     graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
     layers.forEach(layer -> masked(rewritten, nodes.get(layer.node()), layer.draw()));
-    return new Rewritten(rewritten.build(), draws, masks);
+    return new Rewritten(rewritten.build(), draws, masks, batchShapes);
   }
 
   /** Puts {@code x · mask} where an Identity stood, under its name. */
@@ -140,6 +143,7 @@ final class MaskRewriter {
             .putAttr("T", real);
     identity.getInputList().stream().filter(GraphIndex::isControl).forEach(product::addInput);
     draws.add(scope + "uniform");
+    batchShapes.add(shape);
     masks.add(scope + "mask");
   }
 
@@ -200,6 +204,9 @@ final class MaskRewriter {
     addKey(graph, ordinal);
     String shape = node.getInput(0);
     boolean ofBatch = ofInputs.contains(GraphIndex.producer(shape));
+    if (ofBatch) {
+      batchShapes.add(shape);
+    }
     NodeDef.Builder stateless =
         NodeDef.newBuilder()
             .setName(node.getName())

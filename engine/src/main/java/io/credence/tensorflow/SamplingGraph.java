@@ -57,8 +57,10 @@ record SamplingGraph(
     List<Port> crossing =
         TrunkCut.crossing(GraphIndex.of(rewritten.graph()), sampled, rewritten.draws(), fed);
     List<Port> masks = rewritten.masks().stream().map(Port::parse).toList();
+    List<Port> batchShapes = rewritten.batchShapes().stream().map(Port::parse).toList();
     BatchRun.Wiring wiring =
-        new BatchRun.Wiring(inputs, flat.output(), found.gates(), sites.size(), masks, crossing);
+        new BatchRun.Wiring(
+            inputs, flat.output(), found.gates(), sites.size(), masks, batchShapes, crossing);
     return new SamplingGraph(index, rewritten.graph(), sites, wiring);
   }
 }

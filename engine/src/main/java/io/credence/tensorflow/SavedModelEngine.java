@@ -14,7 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -23,6 +24,7 @@ import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
+import org.tensorflow.ndarray.index.Indices;
 
 /**
  * Runs a TensorFlow SavedModel by MC dropout: T passes, each with dropout masks of its own, drawn
@@ -32,18 +34,24 @@ import org.tensorflow.ndarray.buffer.FloatDataBuffer;
  * placeholder outside the signature. What no dropout site can reach is computed once a batch. No
  * variable is ever assigned after loading.
  *
+ * <p>The first batch proves, on one of its rows, that a row scored alone gets the score it has in
+ * company, and that the first dimension of what is dropped is the batch. A model for which that is
+ * not so is refused with a {@link ModelLoadException}.
+ *
  * <p>Safe for use by many threads at once. Owns a TensorFlow session and graph; {@link #close}
  * waits for running passes and frees them.
  */
 public final class SavedModelEngine implements UncertaintyEngine {
 
-  private static final int MAX_PASSES_ON_HEAP = Integer.MAX_VALUE;
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
   private final ModelDescription description;
   private final RestoredGraph model;
   private final BatchRun.Wiring wiring;
   private final InputCheck inputCheck;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+  private boolean closed;
+  private volatile boolean proven;
 
   SavedModelEngine(
       ModelDescription description,
@@ -85,77 +93,124 @@ public final class SavedModelEngine implements UncertaintyEngine {
   @Override
   public ClassificationPrediction predict(
       Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
-    List<String> warnings = new ArrayList<>(check(inputs));
-    int rows = rows(inputs);
-    try (BatchRun run = open(inputs)) {
-      float[] first = draw(run, plan, 0, rows);
-      ClassificationMoments moments =
-          ClassificationMoments.of(rows, first.length / rows, description.outputKind());
-      moments.add(first);
-      boolean differ = plan.passes() == 1;
-      for (int pass = 1; pass < plan.passes(); pass++) {
-        float[] outputs = draw(run, plan, pass, rows);
-        moments.add(outputs);
-        differ = differ || !Arrays.equals(first, outputs);
-      }
-      if (!differ) {
-        warnings.add(
-            "all "
-                + plan.passes()
-                + " passes gave the very same output for this batch: dropout may be off in this"
-                + " model, or the output saturated");
-      }
-      return new ClassificationPrediction(moments.summaries(), plan, warnings);
-    }
+    return call(
+        inputs,
+        (run, rows, doubts) -> {
+          List<String> warnings = new ArrayList<>(doubts);
+          float[] first = draw(run, plan, 0, rows);
+          ClassificationMoments moments =
+              ClassificationMoments.of(rows, first.length / rows, description.outputKind());
+          moments.add(first);
+          boolean differ = plan.passes() == 1;
+          for (int pass = 1; pass < plan.passes(); pass++) {
+            float[] outputs = draw(run, plan, pass, rows);
+            moments.add(outputs);
+            differ = differ || !Arrays.equals(first, outputs);
+          }
+          if (!differ) {
+            warnings.add(
+                "all "
+                    + plan.passes()
+                    + " passes gave the very same output for this batch: dropout may be off in"
+                    + " this model, or the output saturated");
+          }
+          return new ClassificationPrediction(moments.summaries(), plan, warnings);
+        });
   }
 
   @Override
   public FloatNdArray sample(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
-    check(inputs);
-    int rows = rows(inputs);
-    try (BatchRun run = open(inputs)) {
-      float[] first = draw(run, plan, 0, rows);
-      long size = (long) first.length * plan.passes();
-      if (size > MAX_PASSES_ON_HEAP) {
-        throw new IllegalArgumentException(
-            plan.passes()
-                + " passes × "
-                + first.length
-                + " numbers do not fit one array; sample"
-                + " fewer rows at once, or use predict");
-      }
-      float[] all = Arrays.copyOf(first, (int) size);
-      for (int pass = 1; pass < plan.passes(); pass++) {
-        System.arraycopy(draw(run, plan, pass, rows), 0, all, pass * first.length, first.length);
-      }
-      return array(all, Shape.of(plan.passes(), rows, first.length / rows));
-    }
+    return call(
+        inputs,
+        (run, rows, doubts) -> {
+          float[] first = draw(run, plan, 0, rows);
+          long size = (long) first.length * plan.passes();
+          if (size > MAX_ARRAY) {
+            throw new IllegalArgumentException(
+                plan.passes()
+                    + " passes × "
+                    + first.length
+                    + " numbers do not fit one array; sample fewer rows at once, or use predict");
+          }
+          float[] all = Arrays.copyOf(first, (int) size);
+          for (int pass = 1; pass < plan.passes(); pass++) {
+            System.arraycopy(
+                draw(run, plan, pass, rows), 0, all, pass * first.length, first.length);
+          }
+          return array(all, Shape.of(plan.passes(), rows, first.length / rows));
+        });
   }
 
   @Override
   public FloatNdArray singlePass(Map<String, ? extends NdArray<?>> inputs) {
-    check(inputs);
-    int rows = rows(inputs);
-    try (BatchRun run = open(inputs);
-        Result result = run.serve(SamplingPlan.DEFAULT_SEED)) {
-      float[] outputs = read(result.get(0), rows);
-      return array(outputs, Shape.of(rows, outputs.length / rows));
-    }
+    return call(
+        inputs,
+        (run, rows, doubts) -> {
+          try (Result result = run.serve(SamplingPlan.DEFAULT_SEED)) {
+            float[] outputs = read(result.get(0), rows);
+            return array(outputs, Shape.of(rows, outputs.length / rows));
+          }
+        });
   }
 
+  /** Waits for calls in flight, then frees the native memory. */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      model.close();
+    open.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        model.close();
+      }
+    } finally {
+      open.writeLock().unlock();
     }
   }
 
-  private List<String> check(Map<String, ? extends NdArray<?>> inputs) {
-    if (closed.get()) {
-      throw new IllegalStateException(
-          "the engine of " + description.model() + " is closed; load the model again");
+  /** What a call does with a batch. */
+  private interface Body<T> {
+    T apply(BatchRun run, int rows, List<String> doubts);
+  }
+
+  private <T> T call(Map<String, ? extends NdArray<?>> inputs, Body<T> body) {
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException(
+            "the engine of " + description.model() + " is closed; load the model again");
+      }
+      List<String> doubts = inputCheck.check(inputs);
+      prove(inputs);
+      try (BatchRun run = open(inputs)) {
+        return body.apply(run, rows(inputs), doubts);
+      }
+    } finally {
+      open.readLock().unlock();
     }
-    return inputCheck.check(inputs);
+  }
+
+  /** Two threads may both prove; that does no harm. */
+  private void prove(Map<String, ? extends NdArray<?>> inputs) {
+    boolean fixed =
+        description.inputs().stream()
+            .anyMatch(spec -> !spec.shape().isUnknown() && spec.shape().get(0) >= 0);
+    if (proven || fixed) {
+      return; // a model that reads batches of one size only has no company to choose
+    }
+    Map<String, NdArray<?>> two = new LinkedHashMap<>();
+    Map<String, NdArray<?>> one = new LinkedHashMap<>();
+    inputs.forEach(
+        (name, array) -> {
+          two.put(name, ElementTypes.firstRowTwice(array));
+          one.put(name, array.slice(Indices.range(0, 1)));
+        });
+    SamplingPlan plan = SamplingPlan.of(1);
+    try (BatchRun pair = open(two);
+        BatchRun alone = open(one)) {
+      RowProof.shapes(wiring, pair);
+      RowProof.rows(draw(alone, plan, 0, 1), draw(pair, plan, 0, 2));
+    }
+    proven = true;
   }
 
   private int rows(Map<String, ? extends NdArray<?>> inputs) {

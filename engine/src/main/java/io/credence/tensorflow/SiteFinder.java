@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -30,7 +29,6 @@ final class SiteFinder {
           "TruncatedNormal", "StatelessTruncatedNormal");
 
   private static final Set<String> JOINS = Set.of("Merge", "Select", "SelectV2");
-  private static final Set<String> PLACEHOLDERS = Set.of("Placeholder", "PlaceholderWithDefault");
 
   private final GraphIndex graph;
   private final Set<String> reachable;
@@ -39,9 +37,9 @@ final class SiteFinder {
    * What was found.
    *
    * @param sites the sites, in the order of the graph
-   * @param gates the placeholders to feed with true, by name, and whether they default to something
+   * @param gates the placeholders that turn them on, by name
    */
-  record Found(List<DropoutSite> sites, Map<String, Boolean> gates) {}
+  record Found(List<DropoutSite> sites, Map<String, GateFinder.Gate> gates) {}
 
   private SiteFinder(GraphIndex graph, Set<String> reachable) {
     this.graph = graph;
@@ -68,15 +66,16 @@ final class SiteFinder {
             .toList();
     refuseRandomFunctions();
     refuseLoops(random);
-    Map<String, Set<String>> regions = regions(fed);
-    Map<String, Boolean> gates = new LinkedHashMap<>();
+    GateFinder finder = new GateFinder(graph, reachable, fed);
+    Map<String, GateFinder.Gate> gates = new LinkedHashMap<>();
     List<DropoutSite> sites = new ArrayList<>();
     for (NodeDef node : random) {
-      Optional<String> gate = gateOf(node, regions);
-      gate.ifPresent(g -> gates.put(g, graph.node(g).getOp().equals("PlaceholderWithDefault")));
-      sites.add(new DropoutSite(node.getName(), rate(node), gate));
+      Map<String, GateFinder.Gate> governing = finder.of(node.getName());
+      governing.forEach((name, gate) -> GateFinder.merge(gates, name, gate));
+      Optional<String> first = governing.keySet().stream().findFirst();
+      sites.add(new DropoutSite(node.getName(), rate(node), first));
     }
-    gates.keySet().forEach(gate -> refuseBatchNormalisation(gate, regions.get(gate)));
+    gates.keySet().forEach(this::refuseBatchNormalisation);
     refuseUnfed(fed, gates.keySet());
     return new Found(sites, gates);
   }
@@ -141,35 +140,9 @@ final class SiteFinder {
     }
   }
 
-  private Map<String, Set<String>> regions(Set<String> fed) {
-    Map<String, Set<String>> regions = new LinkedHashMap<>();
-    for (String name : reachable) {
-      NodeDef node = graph.node(name);
-      if (PLACEHOLDERS.contains(node.getOp()) && !fed.contains(name) && isBool(node)) {
-        Set<String> region = graph.downstream(List.of(name), n -> JOINS.contains(n.getOp()));
-        region.retainAll(reachable);
-        regions.put(name, region);
-      }
-    }
-    return regions;
-  }
-
-  private static boolean isBool(NodeDef node) {
-    return node.getAttrOrThrow("dtype").getType() == DataType.DT_BOOL;
-  }
-
-  private Optional<String> gateOf(NodeDef random, Map<String, Set<String>> regions) {
-    for (String name : graph.downstream(List.of(random.getName()), n -> false)) {
-      for (Map.Entry<String, Set<String>> region : regions.entrySet()) {
-        if (region.getValue().contains(name)) {
-          return Optional.of(region.getKey());
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private void refuseBatchNormalisation(String gate, Set<String> region) {
+  private void refuseBatchNormalisation(String gate) {
+    Set<String> region = graph.downstream(List.of(gate), n -> JOINS.contains(n.getOp()));
+    region.retainAll(reachable);
     for (String name : region) {
       String op = graph.node(name).getOp();
       if (op.startsWith("FusedBatchNorm") || op.startsWith("Assign")) {
