@@ -32,7 +32,9 @@ final class AtomicOutput implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the path is a folder or a device, or lies below a file
    */
-  static AtomicOutput create(Path target) throws IOException {
+  static AtomicOutput create(Path name) throws IOException {
+    // Through a link, the file it names is replaced, and not the link.
+    Path target = Files.isSymbolicLink(name) && Files.exists(name) ? name.toRealPath() : name;
     if (Files.isDirectory(target)) {
       throw new IllegalArgumentException(target + " is a folder; name the file to write");
     }
@@ -48,8 +50,8 @@ final class AtomicOutput implements AutoCloseable {
           target + " cannot be written: " + e.getFile() + " is a file, not a folder", e);
     }
     // Not createTempFile, which would leave the result readable by its owner alone.
-    String name = "." + target.getFileName() + "-" + UUID.randomUUID() + ".part";
-    return new AtomicOutput(target, Files.createFile(folder.resolve(name)));
+    String part = "." + target.getFileName() + "-" + UUID.randomUUID() + ".part";
+    return new AtomicOutput(target, Files.createFile(folder.resolve(part)));
   }
 
   /** The path to write to until it is published. */

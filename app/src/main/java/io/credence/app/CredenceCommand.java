@@ -35,6 +35,9 @@ public final class CredenceCommand implements Runnable {
   /** Exit code for bad input and bad usage. */
   static final int BAD_INPUT = 2;
 
+  /** Exit code for an output that cannot be written. */
+  static final int OUTPUT_FAILED = 3;
+
   /** Exit code for an error of the program itself. */
   static final int INTERNAL_ERROR = 1;
 
@@ -44,8 +47,8 @@ public final class CredenceCommand implements Runnable {
   CredenceCommand() {}
 
   /**
-   * Runs the command line and exits: 0 if it did what was asked, 2 for bad input or usage, 1 for an
-   * error of the program itself.
+   * Runs the command line and exits: 0 if it did what was asked, 1 for an error of the program
+   * itself, 2 for bad input or usage, 3 for an output that cannot be written.
    *
    * @param args the arguments
    */
@@ -100,6 +103,10 @@ public final class CredenceCommand implements Runnable {
 
   private static int failed(Exception e, CommandLine command) {
     PrintWriter err = command.getErr();
+    if (e instanceof OutputException) {
+      err.println("credence: " + e.getMessage());
+      return OUTPUT_FAILED;
+    }
     if (e instanceof NoSuchFileException missing) {
       err.println("credence: no such file or folder: " + missing.getFile());
       return BAD_INPUT;

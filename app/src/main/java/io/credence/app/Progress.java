@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Progress implements AutoCloseable {
 
-  private static final int WIDTH = 100;
-
   private final @Nullable ProgressBar bar;
 
   private Progress(@Nullable ProgressBar bar) {
@@ -33,7 +31,7 @@ final class Progress implements AutoCloseable {
             .showSpeed()
             .setStyle(ProgressBarStyle.UNICODE_BLOCK)
             .setUpdateIntervalMillis(200)
-            .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+            .setConsumer(new ConsoleProgressBarConsumer(System.err))
             .build());
   }
 

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 2 bad input or usage, 1 defect.",
+      "Exit codes: 0 done, 1 defect, 2 bad input or usage, 3 output cannot be written.",
       "",
       "Example:",
       "  credence score --model models/street-digits --input credence-demo/pictures --out s.jsonl"
@@ -67,7 +68,7 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "JSON Lines file to write (default: standard output)")
+      description = "JSON Lines file to write (default, or -: standard output)")
   private @Nullable Path out;
 
   @Mixin private PlanOptions planOptions;
@@ -103,6 +104,7 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--input-range",
       split = ",",
       arity = "1",
+      hideParamSyntax = true,
       paramLabel = "MIN,MAX",
       description = "range of the training inputs (default: what the sidecar says)")
   private double @Nullable [] inputRange;
@@ -126,6 +128,12 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SamplingPlan plan = planOptions.plan();
+    if (out != null && out.toString().equals("-")) {
+      out = null;
+    }
+    if (out != null && Files.exists(out) && Files.exists(input) && Files.isSameFile(out, input)) {
+      throw new BadInputException("--out is the input itself, " + input + "; name another file");
+    }
     ScoreTotals totals = new ScoreTotals(plan);
     try (SavedModelEngine engine = engine();
         InputSource source =
@@ -184,17 +192,20 @@ final class ScoreCommand implements Callable<Integer> {
       while (batch.isPresent()) {
         ClassificationPrediction prediction = predict(engine, batch.get(), plan);
         totals.add(prediction);
+        StringBuilder lines = new StringBuilder();
         for (int i = 0; i < prediction.size(); i++) {
-          writer.write(
-              mapper.writeValueAsString(
-                  PredictionJson.of(batch.get().ids().get(i), prediction, i, engine.describe())));
-          writer.write('\n');
+          lines
+              .append(
+                  mapper.writeValueAsString(
+                      PredictionJson.of(
+                          batch.get().ids().get(i), prediction, i, engine.describe())))
+              .append('\n');
         }
+        write(writer, lines);
         progress.stepTo(totals.inputs() + source.skipped().size());
         batch = source.next(rows);
       }
     }
-    writer.flush();
     if (totals.inputs() == 0) {
       throw new BadInputException(
           input
@@ -202,6 +213,19 @@ final class ScoreCommand implements Callable<Integer> {
               + (source.skipped().isEmpty()
                   ? ""
                   : "; the first problem: " + source.skipped().get(0)));
+    }
+  }
+
+  /** Written at once, so that a full disk or a closed pipe stops the run. */
+  private void write(Writer writer, CharSequence lines) {
+    try {
+      writer.append(lines).flush();
+    } catch (IOException e) {
+      throw new OutputException(out + " cannot be written: " + e.getMessage(), e);
+    }
+    // A PrintWriter keeps its errors to itself.
+    if (writer instanceof PrintWriter printer && printer.checkError()) {
+      throw new OutputException("standard output cannot be written: it is closed, or full");
     }
   }
 

@@ -6,7 +6,6 @@ import io.credence.models.LabelledImages;
 import io.credence.models.TrainingListener;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +72,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "seed of weights, order and masks (default: 42)")
   private @Nullable Long seed;
 
-  @Option(names = "--overwrite", description = "replace the folder if it is there already")
+  @Option(names = "--overwrite", description = "replace the model that is there already")
   private boolean overwrite;
 
   /** Made by picocli. */
@@ -83,11 +82,8 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter print = spec.commandLine().getOut();
     CnnRecipe chosen = recipe();
-    if (Files.exists(out) && !(overwrite && Files.isDirectory(out))) {
-      // Known before the pictures are drawn, which takes a while.
-      throw new BadInputException(
-          out + " is there already; name another folder, or say --overwrite");
-    }
+    // Known before the pictures are drawn, which takes a while.
+    CnnRecipe.checkTarget(out, overwrite);
     long start = System.nanoTime();
     LabelledImages train = pictures("train", TRAINING_PICTURES, TRAINING_COUNT);
     LabelledImages test = pictures("t10k", TEST_PICTURES, TEST_COUNT);

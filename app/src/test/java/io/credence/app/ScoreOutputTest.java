@@ -199,4 +199,45 @@ class ScoreOutputTest {
     CommandRun.refusedScore(folder, "--model", model.folder(), "--input", pixels, "--strict")
         .assertSays(", 247]", "trained on [0, 1]", "multiply them by 1/255");
   }
+
+  @Test
+  void out_theInputItself_isRefusedAndKept() throws IOException {
+    byte[] before = Files.readAllBytes(input);
+    run(input, "--out", input).assertRefused("--out is the input itself, " + input, "another file");
+    assertArrayEquals(before, Files.readAllBytes(input));
+  }
+
+  @Test
+  void out_aLink_keepsTheLink() throws IOException {
+    Path real = Files.writeString(folder.resolve("real.jsonl"), "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link.jsonl"), real);
+    assertEquals(0, run(input, "--out", link).exitCode());
+    assertTrue(Files.isSymbolicLink(link));
+    assertTrue(Files.readString(real).startsWith("{\"schema\""));
+  }
+
+  @Test
+  void out_dash_isStandardOutput() {
+    assertEquals(run(input).out(), run(input, "--out", "-").out());
+  }
+
+  @Test
+  void standardOutput_thatFails_stopsWithItsOwnExitCode() {
+    java.io.PrintStream before = System.out;
+    System.setOut(
+        new java.io.PrintStream(java.io.OutputStream.nullOutputStream()) {
+          @Override
+          public boolean checkError() {
+            return true;
+          }
+        });
+    try {
+      int code =
+          CredenceCommand.run(
+              "score", "--model", model.folder().toString(), "--input", input.toString());
+      assertEquals(CredenceCommand.OUTPUT_FAILED, code);
+    } finally {
+      System.setOut(before);
+    }
+  }
 }

@@ -136,9 +136,19 @@ class TrainCommandTest {
   @Test
   void out_thereAlready_overwrite_replacesIt() throws IOException {
     Files.createDirectories(out);
-    Files.writeString(out.resolve("old"), "old");
+    Files.writeString(out.resolve("saved_model.pb"), "old");
+    Files.writeString(out.resolve("fingerprint.pb"), "old");
     CommandRun.done("train", "lenet", "--data", data, "--out", out, "--epochs", 1, "--overwrite");
     assertEquals(List.of("credence.json", "saved_model.pb", "variables"), CommandRun.names(out));
     assertEquals(List.of("tiny"), CommandRun.names(out.getParent()));
+  }
+
+  @Test
+  void out_folderThatIsNoModel_isNotOverwritten() throws IOException {
+    Files.createDirectories(out);
+    Files.writeString(out.resolve("thesis.txt"), "precious");
+    train("lenet", "--data", data, "--out", out, "--overwrite")
+        .assertRefused(out + " holds more than a model, [thesis.txt]", "name another folder");
+    assertEquals("precious", Files.readString(out.resolve("thesis.txt")));
   }
 }

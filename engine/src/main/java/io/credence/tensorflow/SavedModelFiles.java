@@ -3,6 +3,7 @@ package io.credence.tensorflow;
 import com.google.protobuf.TextFormat;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,15 +172,11 @@ record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
   private static String nearby(Path folder) {
     try (Stream<Path> below = Files.walk(folder, 2)) {
       List<Path> found =
-          below
-              .filter(p -> p.getFileName().toString().equals(PROTO))
-              .map(Path::getParent)
-              .sorted()
-              .toList();
+          below.filter(p -> p.endsWith(PROTO)).map(Path::getParent).sorted().toList();
       if (!found.isEmpty()) {
         return "there is one in " + found.get(found.size() - 1) + ", name that folder";
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return "it cannot be listed: " + e.getMessage();
     }
     return "name the folder that an export wrote (saved_model.pb and variables/)";

@@ -145,6 +145,18 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
     }
   }
 
+  /**
+   * Checks that a model may be written to a folder, as {@link #train} does before all else.
+   *
+   * @param out the folder to write
+   * @param overwrite whether a folder that is there already is replaced; one that holds anything
+   *     but a model never is
+   * @throws IOException if it may not
+   */
+  public static void checkTarget(Path out, boolean overwrite) throws IOException {
+    ModelFolder.check(out, overwrite);
+  }
+
   private static void check(LabelledImages train, LabelledImages test, List<String> labels) {
     int classes = Math.max(train.classes(), test.classes());
     if (labels.size() < 2) {

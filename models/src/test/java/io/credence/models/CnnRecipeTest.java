@@ -134,7 +134,7 @@ class CnnRecipeTest {
   @Test
   void train_overwrite_replacesAllOfTheFolder() throws IOException {
     Path out = Files.createDirectory(folder.resolve("model"));
-    Files.writeString(out.resolve("stale"), "1");
+    Files.writeString(out.resolve("saved_model.pb"), "1");
     Files.writeString(out.resolve("credence.json"), "stale");
 
     trainSides(out, true, TrainingListener.silent());
@@ -168,12 +168,12 @@ class CnnRecipeTest {
   @Test
   void train_listenerThrows_leavesTheOldFolder() throws IOException {
     Path out = Files.createDirectory(folder.resolve("model"));
-    Files.writeString(out.resolve("precious"), "1");
+    Files.writeString(out.resolve("saved_model.pb"), "1");
 
     assertThrows(StopException.class, () -> trainSides(out, true, CnnRecipeTest::stop));
 
     assertEquals(List.of("model"), names(folder));
-    assertEquals(List.of("precious"), names(out));
+    assertEquals(List.of("saved_model.pb"), names(out));
   }
 
   @Test

@@ -54,15 +54,15 @@ class ModelFolderTest {
   @Test
   void publish_newModelCannotBeMoved_putsTheOldOneBack() throws IOException {
     Path target = Files.createDirectory(folder.resolve("model"));
-    Files.writeString(target.resolve("weights"), "old");
+    Files.writeString(target.resolve("saved_model.pb"), "old");
     try (ModelFolder model = ModelFolder.create(target, true)) {
       Files.delete(model.staging());
 
       assertThrows(NoSuchFileException.class, model::publish);
     }
 
-    assertEquals(List.of("model", "model/weights"), all());
-    assertEquals("old", Files.readString(target.resolve("weights")));
+    assertEquals(List.of("model", "model/saved_model.pb"), all());
+    assertEquals("old", Files.readString(target.resolve("saved_model.pb")));
   }
 
   @Test
