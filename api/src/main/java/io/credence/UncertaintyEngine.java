@@ -68,12 +68,39 @@ public interface UncertaintyEngine extends AutoCloseable {
    *     several inputs
    */
   default Prediction predict(NdArray<?> input, SamplingPlan plan) {
+    return predict(onlyInput(input), plan);
+  }
+
+  /**
+   * {@link #sample(Map, SamplingPlan)} for a model with one input.
+   *
+   * @param input the only input, shape {@code [N, …]}
+   * @param plan how many passes, from which seed
+   * @return the outputs as the model gives them, shape {@code [T, N, K]}
+   * @throws IllegalArgumentException as {@link #predict(NdArray, SamplingPlan)}
+   */
+  default FloatNdArray sample(NdArray<?> input, SamplingPlan plan) {
+    return sample(onlyInput(input), plan);
+  }
+
+  /**
+   * {@link #singlePass(Map)} for a model with one input.
+   *
+   * @param input the only input, shape {@code [N, …]}
+   * @return the output as the model gives it, shape {@code [N, K]}
+   * @throws IllegalArgumentException as {@link #predict(NdArray, SamplingPlan)}
+   */
+  default FloatNdArray singlePass(NdArray<?> input) {
+    return singlePass(onlyInput(input));
+  }
+
+  private Map<String, NdArray<?>> onlyInput(NdArray<?> input) {
     var inputs = describe().inputs();
     if (inputs.size() != 1) {
       throw new IllegalArgumentException(
           "the model has " + inputs.size() + " inputs, " + inputs + "; name each in a map");
     }
-    return predict(Map.of(inputs.get(0).name(), input), plan);
+    return Map.of(inputs.get(0).name(), input);
   }
 
   /**

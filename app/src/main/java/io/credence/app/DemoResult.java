@@ -21,6 +21,11 @@ record DemoResult(
     return auroc(score -> -score.softmax());
   }
 
+  /** AUROC of "has a digit" by the largest mean probability of the passes. */
+  double meanProbabilityAuroc() {
+    return auroc(score -> -score.summary().maxProbability());
+  }
+
   /** AUROC of "has a digit" by predictive entropy. */
   double entropyAuroc() {
     return auroc(score -> score.summary().predictiveEntropy());

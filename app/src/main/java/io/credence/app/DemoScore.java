@@ -8,7 +8,6 @@ import io.credence.statistics.ClassificationSummary;
 import io.credence.tensorflow.SavedModelEngine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
@@ -59,8 +58,7 @@ record DemoScore(
       for (int from = 0; from < pictures.size(); from += BATCH) {
         List<Picture> batch = pictures.subList(from, Math.min(from + BATCH, pictures.size()));
         FloatNdArray images = images(batch);
-        FloatNdArray softmax =
-            engine.singlePass(Map.of(engine.describe().inputs().get(0).name(), images));
+        FloatNdArray softmax = engine.singlePass(images);
         ClassificationPrediction prediction = engine.classify(images, plan);
         for (int i = 0; i < batch.size(); i++) {
           scores.add(

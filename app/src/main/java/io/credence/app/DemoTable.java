@@ -71,9 +71,11 @@ final class DemoTable {
     print.printf(
         Locale.ROOT,
         "%nAUROC of \"has a digit\", %d pictures of each kind (1 is perfect, 0.5 is a coin)%n"
-            + "  max softmax of one pass   %.4f%n  predictive entropy        %.4f%n",
+            + "  max softmax of one pass   %.4f%n  max mean probability      %.4f%n"
+            + "  predictive entropy        %.4f%n",
         result.digits().size(),
         result.softmaxAuroc(),
+        result.meanProbabilityAuroc(),
         result.entropyAuroc());
   }
 

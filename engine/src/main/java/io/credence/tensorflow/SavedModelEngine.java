@@ -306,8 +306,9 @@ public final class SavedModelEngine implements UncertaintyEngine {
     }
 
     /**
-     * The range of the training inputs; predictions for inputs outside it carry a warning. Default:
-     * what the sidecar says, else no check.
+     * The range of the training inputs, one for every floating-point input of the model;
+     * predictions for inputs outside it carry a warning. Default: what the sidecar says, else no
+     * check.
      *
      * @param range the range, after preprocessing
      * @return this

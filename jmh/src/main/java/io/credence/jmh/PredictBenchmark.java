@@ -6,7 +6,6 @@ import io.credence.models.BundledModel;
 import io.credence.models.data.Picture;
 import io.credence.models.data.StreetDigits;
 import io.credence.tensorflow.SavedModelEngine;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -90,6 +89,6 @@ public class PredictBenchmark {
    */
   @Benchmark
   public FloatNdArray singlePass() {
-    return engine.singlePass(Map.of("image", images));
+    return engine.singlePass(images);
   }
 }
