@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.credence.SamplingPlan;
 import io.credence.tensorflow.GraphIndex.Port;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -130,7 +128,7 @@ class FlattenerTest {
         "vespa-tf1-dropout"
       })
   void flatten_modelOfOthers_computesWhatItsSignatureServes(String name) {
-    Path model = shared(name);
+    Path model = SharedFolder.savedModel(name);
     SavedModelFiles files = SavedModelFiles.read(model);
     Flattener.Flat flat = flatten(files);
     assertTrue(
@@ -215,14 +213,6 @@ class FlattenerTest {
     return graph.getLibrary().getFunctionList().stream()
         .filter(function -> function.getSignature().getName().equals(name))
         .allMatch(function -> function.getAttrMap().containsKey("api_implements"));
-  }
-
-  private static Path shared(String name) {
-    String variable = System.getenv("CREDENCE_SHARED");
-    Path root = variable == null ? Path.of("../../shared") : Path.of(variable);
-    Path model = root.resolve("savedmodels").resolve(name);
-    assumeTrue(Files.isDirectory(model), "no SavedModel at " + model + ": set CREDENCE_SHARED");
-    return model;
   }
 
   private static FunctionDef.Builder function(String name, String returned) {

@@ -3,15 +3,12 @@ package io.credence.tensorflow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.credence.OutputKind;
 import io.credence.SamplingPlan;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,23 +33,13 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorInfo;
-import org.tensorflow.proto.TensorProto;
-import org.tensorflow.proto.TensorShapeProto;
 
 /** Keras models that other people saved for serving, against the sites read off them by hand. */
 class SharedKerasTest {
 
-  static Path shared(String name) {
-    String variable = System.getenv("CREDENCE_SHARED");
-    Path root = variable == null ? Path.of("../../shared") : Path.of(variable);
-    Path path = root.resolve("savedmodels").resolve(name);
-    assumeTrue(Files.exists(path), "nothing at " + path + ": set CREDENCE_SHARED");
-    return path;
-  }
-
   /** What regression outputs mean is not asked here: logits are read as they are. */
   private static SavedModelEngine load(String name) {
-    SavedModelEngine.Builder builder = SavedModelEngine.builder(shared(name));
+    SavedModelEngine.Builder builder = SavedModelEngine.builder(SharedFolder.savedModel(name));
     if (name.equals("stock-transformer")) {
       builder.outputKind(OutputKind.BINARY_LOGIT);
     }
@@ -107,7 +94,10 @@ class SharedKerasTest {
   @ValueSource(strings = {"mlperf-kws", "heart-tabular", "rongo-lstm", "stock-transformer"})
   void sites_areThoseReadOffByHand(String name) throws IOException {
     JsonNode expected =
-        new ObjectMapper().readTree(shared("sites.json").toFile()).get(name).get("layer_sites");
+        new ObjectMapper()
+            .readTree(SharedFolder.savedModel("sites.json").toFile())
+            .get(name)
+            .get("layer_sites");
     List<String> sites = new ArrayList<>();
     expected.forEach(s -> sites.add(s.get("node").asText() + " " + s.get("rate").asDouble()));
     try (SavedModelEngine engine = load(name)) {
@@ -124,7 +114,8 @@ class SharedKerasTest {
   @ValueSource(strings = {"mlperf-kws", "heart-tabular", "rongo-lstm", "stock-transformer"})
   void singlePass_allMasksOne_isWhatTheSignatureServes(String name) {
     try (SavedModelEngine engine = load(name);
-        SavedModelBundle bundle = SavedModelBundle.load(shared(name).toString(), "serve")) {
+        SavedModelBundle bundle =
+            SavedModelBundle.load(SharedFolder.savedModel(name).toString(), "serve")) {
       Map<String, NdArray<?>> rows = rows(engine, 5);
       float[] before = serve(bundle, rows);
       engine.predict(rows, SamplingPlan.of(20)); // leaves no trace in any variable
@@ -207,7 +198,7 @@ class SharedKerasTest {
       int width = (int) samples.shape().get(2);
       double[][] ours = new double[2 * width][passes];
       double[][] naive = new double[2 * width][passes];
-      SavedModelFiles files = SavedModelFiles.read(shared(name));
+      SavedModelFiles files = SavedModelFiles.read(SharedFolder.savedModel(name));
       try (RestoredGraph graph = RestoredGraph.open(files, plain(files, engine))) {
         for (int t = 0; t < passes; t++) {
           float[] output = serve(graph.session(), files.metaGraph(), rows, output(files));
@@ -239,6 +230,7 @@ class SharedKerasTest {
     Map<String, Double> rates = new LinkedHashMap<>();
     engine.describe().sites().forEach(s -> rates.put(s.name(), s.rate().orElseThrow()));
     GraphDef.Builder graph = flat.graph().toBuilder().clearNode();
+    NodeWriter writer = new NodeWriter(graph);
     AttrValue real = AttrValue.newBuilder().setType(DataType.DT_FLOAT).build();
     AttrValue ints = AttrValue.newBuilder().setType(DataType.DT_INT32).build();
     AttrValue bool = AttrValue.newBuilder().setType(DataType.DT_BOOL).build();
@@ -250,35 +242,19 @@ class SharedKerasTest {
       }
       String at = node.getName() + "/plain_";
       String x = node.getInput(0);
-      add(graph, at + "shape", "Shape", x).putAttr("T", real).putAttr("out_type", ints);
-      add(graph, at + "uniform", "RandomUniform", at + "shape")
+      writer.add(at + "shape", "Shape", x).putAttr("T", real).putAttr("out_type", ints);
+      writer
+          .add(at + "uniform", "RandomUniform", at + "shape")
           .putAttr("dtype", real)
           .putAttr("T", ints);
-      constant(graph, at + "rate", rate.floatValue());
-      constant(graph, at + "scale", (float) (1 / (1 - rate)));
-      add(graph, at + "keep", "GreaterEqual", at + "uniform", at + "rate").putAttr("T", real);
-      add(graph, at + "ones", "Cast", at + "keep").putAttr("SrcT", bool).putAttr("DstT", real);
-      add(graph, at + "scaled", "Mul", x, at + "scale").putAttr("T", real);
-      add(graph, node.getName(), "Mul", at + "scaled", at + "ones").putAttr("T", real);
+      writer.real(at + "rate", rate.floatValue());
+      writer.real(at + "scale", (float) (1 / (1 - rate)));
+      writer.add(at + "keep", "GreaterEqual", at + "uniform", at + "rate").putAttr("T", real);
+      writer.add(at + "ones", "Cast", at + "keep").putAttr("SrcT", bool).putAttr("DstT", real);
+      writer.add(at + "scaled", "Mul", x, at + "scale").putAttr("T", real);
+      writer.add(node.getName(), "Mul", at + "scaled", at + "ones").putAttr("T", real);
     }
     return graph.build();
-  }
-
-  private static NodeDef.Builder add(
-      GraphDef.Builder graph, String name, String op, String... inputs) {
-    return graph.addNodeBuilder().setName(name).setOp(op).addAllInput(List.of(inputs));
-  }
-
-  private static void constant(GraphDef.Builder graph, String name, float value) {
-    TensorProto tensor =
-        TensorProto.newBuilder()
-            .setDtype(DataType.DT_FLOAT)
-            .setTensorShape(TensorShapeProto.getDefaultInstance())
-            .addFloatVal(value)
-            .build();
-    add(graph, name, "Const")
-        .putAttr("dtype", AttrValue.newBuilder().setType(DataType.DT_FLOAT).build())
-        .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build());
   }
 
   private static double mean(double[] x) {
@@ -299,7 +275,7 @@ class SharedKerasTest {
   @CsvSource({"stock-nlx, lstm, 0.1", "optba-lstm-recdrop, lstm_9/lstm_cell_9, 0.2"})
   void rnnDropout_isRefusedByNameNotLeftOff(String name, String layer, double rate) {
     SavedModelEngine.Builder builder =
-        SavedModelEngine.builder(shared(name)).outputKind(OutputKind.LOGITS);
+        SavedModelEngine.builder(SharedFolder.savedModel(name)).outputKind(OutputKind.LOGITS);
     String message =
         assertThrows(ModelLoadException.class, () -> builder.load().close()).getMessage();
     assertTrue(

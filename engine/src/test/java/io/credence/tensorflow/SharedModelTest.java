@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.credence.DropoutSite;
 import io.credence.OutputKind;
 import io.credence.SamplingPlan;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -140,7 +138,7 @@ class SharedModelTest {
 
   @Test
   void vespa_outputKindNotDeclared_isAskedFor() {
-    Path model = shared("vespa-tf1-dropout");
+    Path model = SharedFolder.savedModel("vespa-tf1-dropout");
 
     ModelLoadException e =
         assertThrows(ModelLoadException.class, () -> SavedModelEngine.load(model).close());
@@ -150,7 +148,7 @@ class SharedModelTest {
 
   @Test
   void template_noDropout_isRefused() {
-    Path model = shared("tf1-template-no-dropout");
+    Path model = SharedFolder.savedModel("tf1-template-no-dropout");
 
     ModelLoadException e =
         assertThrows(
@@ -167,13 +165,13 @@ class SharedModelTest {
   }
 
   private static SavedModelEngine vespa() {
-    return SavedModelEngine.builder(shared("vespa-tf1-dropout"))
+    return SavedModelEngine.builder(SharedFolder.savedModel("vespa-tf1-dropout"))
         .outputKind(OutputKind.LOGITS)
         .load();
   }
 
   private static SavedModelBundle vespaBundle() {
-    return SavedModelBundle.load(shared("vespa-tf1-dropout").toString(), "serve");
+    return SavedModelBundle.load(SharedFolder.savedModel("vespa-tf1-dropout").toString(), "serve");
   }
 
   private static float[] run(SavedModelBundle bundle, float[] x, boolean training, String tensor) {
@@ -229,18 +227,5 @@ class SharedModelTest {
   private static double variance(double[] x) {
     double mean = mean(x);
     return Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
-  }
-
-  private static Path shared(String name) {
-    return Stream.of(System.getenv("CREDENCE_SHARED"), "../shared", "../../shared")
-        .filter(folder -> folder != null)
-        .map(folder -> Path.of(folder, "savedmodels", name))
-        .filter(Files::exists)
-        .findFirst()
-        .orElseGet(
-            () ->
-                abort(
-                    Path.of("../../shared/savedmodels", name).toAbsolutePath().normalize()
-                        + " is absent; put the model there or set CREDENCE_SHARED"));
   }
 }
