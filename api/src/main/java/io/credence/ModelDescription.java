@@ -10,7 +10,7 @@ import java.util.List;
  * @param inputs the signature's inputs, in the order of their names
  * @param output the output that is sampled
  * @param outputKind what the numbers of the output mean
- * @param labels the name of each class, or empty if none are known
+ * @param labels the name of each class, or of each regression target; empty if none are known
  * @param sites the dropout sites that are drawn anew in each pass
  */
 public record ModelDescription(
@@ -40,9 +40,9 @@ public record ModelDescription(
   }
 
   /**
-   * The name of a class: its label, or its index where no labels are known.
+   * The name of a class or regression target: its label, or its index where no labels are known.
    *
-   * @param index the class, 0 ≤ index &lt; K
+   * @param index the class, 0 ≤ index &lt; K, or the target, 0 ≤ index &lt; D
    * @return the name
    * @throws IndexOutOfBoundsException if labels are known and {@code index} is not one of theirs
    */

@@ -16,7 +16,9 @@ public enum OutputKind {
   /** The probability of the second of two classes, shape {@code [N, 1]}, within {@code [0, 1]}. */
   BINARY_PROBABILITY,
   /** The log-odds of the second of two classes, shape {@code [N, 1]}; the sigmoid's argument. */
-  BINARY_LOGIT;
+  BINARY_LOGIT,
+  /** The predicted mean of D regression targets, shape {@code [N, D]}, D ≥ 1. */
+  MEAN;
 
   /**
    * Returns the kind of that name.
@@ -52,5 +54,14 @@ public enum OutputKind {
    */
   public boolean isBinary() {
     return this == BINARY_PROBABILITY || this == BINARY_LOGIT;
+  }
+
+  /**
+   * Whether the output stands for a distribution over classes.
+   *
+   * @return true for every kind but {@link #MEAN}
+   */
+  public boolean isClassification() {
+    return this != MEAN;
   }
 }

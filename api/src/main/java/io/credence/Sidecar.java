@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * training inputs. Every part is optional. {@code docs/json.md} documents the format.
  *
  * @param outputKind what the numbers of the output mean
- * @param labels the name of each class, K of them, or empty
+ * @param labels the name of each class, K of them, or of each regression target, D of them; or
+ *     empty
  * @param image how pictures become inputs
  * @param inputRange the range of the training inputs, after preprocessing
  * @param training where the model came from, for people: recipe, seed, test accuracy and the like

@@ -15,13 +15,16 @@ class OutputKindTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PROBABILITIES, false",
-    "LOGITS, false",
-    "BINARY_PROBABILITY, true",
-    "BINARY_LOGIT, true"
+    "PROBABILITIES, false, true",
+    "LOGITS, false, true",
+    "BINARY_PROBABILITY, true, true",
+    "BINARY_LOGIT, true, true",
+    "MEAN, false, false"
   })
-  void isBinary_ofEachKind_isAsDocumented(OutputKind kind, boolean binary) {
+  void isBinaryAndIsClassification_ofEachKind_areAsDocumented(
+      OutputKind kind, boolean binary, boolean classification) {
     assertEquals(binary, kind.isBinary());
+    assertEquals(classification, kind.isClassification());
   }
 
   @Test
@@ -31,7 +34,8 @@ class OutputKindTest {
             OutputKind.PROBABILITIES,
             OutputKind.LOGITS,
             OutputKind.BINARY_PROBABILITY,
-            OutputKind.BINARY_LOGIT),
+            OutputKind.BINARY_LOGIT,
+            OutputKind.MEAN),
         List.of(OutputKind.values()));
   }
 
@@ -65,7 +69,7 @@ class OutputKindTest {
         "output kind \""
             + name
             + "\" is unknown; choose one of PROBABILITIES, LOGITS, BINARY_PROBABILITY,"
-            + " BINARY_LOGIT",
+            + " BINARY_LOGIT, MEAN",
         message);
   }
 }

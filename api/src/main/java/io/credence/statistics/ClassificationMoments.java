@@ -53,12 +53,16 @@ public final class ClassificationMoments {
    * @param width numbers the model gives for each input: K ≥ 2, or 1 for a binary kind
    * @param kind what those numbers mean
    * @return the moments, with no sample
-   * @throws IllegalArgumentException if {@code inputs < 1}, or {@code width} does not suit {@code
-   *     kind}
+   * @throws IllegalArgumentException if {@code inputs < 1}, {@code kind} is none of classes, or
+   *     {@code width} does not suit {@code kind}
    */
   public static ClassificationMoments of(int inputs, int width, OutputKind kind) {
     if (inputs < 1) {
       throw new IllegalArgumentException("inputs is " + inputs + "; it must be at least 1");
+    }
+    if (!kind.isClassification()) {
+      throw new IllegalArgumentException(
+          kind + " is no distribution over classes; use RegressionMoments");
     }
     if (kind.isBinary() && width != 1) {
       throw new IllegalArgumentException(
@@ -283,6 +287,7 @@ public final class ClassificationMoments {
         row[1] = 1 / (1 + Math.exp(-(double) outputs[from]));
         row[0] = 1 / (1 + Math.exp(outputs[from]));
       }
+      case MEAN -> throw new IllegalStateException(kind + " is refused when moments are made");
     }
   }
 

@@ -38,10 +38,10 @@ class ClassificationMomentsReferenceTest {
   }
 
   @Test
-  void cases_coverEveryOutputKind() throws IOException {
+  void cases_coverEveryKindOfClassifier() throws IOException {
     EnumSet<OutputKind> kinds = EnumSet.noneOf(OutputKind.class);
     cases().forEach(c -> kinds.add(c.kind()));
-    assertEquals(EnumSet.allOf(OutputKind.class), kinds);
+    assertEquals(EnumSet.complementOf(EnumSet.of(OutputKind.MEAN)), kinds);
   }
 
   private static void assertSummary(JsonNode expected, ClassificationSummary actual, String where) {

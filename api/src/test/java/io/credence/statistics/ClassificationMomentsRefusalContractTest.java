@@ -3,6 +3,7 @@ package io.credence.statistics;
 import static io.credence.OutputKind.BINARY_LOGIT;
 import static io.credence.OutputKind.BINARY_PROBABILITY;
 import static io.credence.OutputKind.LOGITS;
+import static io.credence.OutputKind.MEAN;
 import static io.credence.OutputKind.PROBABILITIES;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -150,6 +151,7 @@ class ClassificationMomentsRefusalContractTest {
   static Stream<Arguments> badSizes() {
     return Stream.of(
         arguments(0, 3, LOGITS, "inputs is 0; it must be at least 1"),
+        arguments(1, 3, MEAN, "MEAN is no distribution over classes; use RegressionMoments"),
         arguments(-4, 1, BINARY_LOGIT, "inputs is -4; it must be at least 1"),
         arguments(
             1,

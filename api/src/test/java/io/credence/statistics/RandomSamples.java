@@ -1,6 +1,7 @@
 package io.credence.statistics;
 
 import io.credence.OutputKind;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -12,7 +13,8 @@ import java.util.stream.Stream;
  */
 final class RandomSamples {
 
-  private static final List<OutputKind> KINDS = List.of(OutputKind.values());
+  private static final List<OutputKind> KINDS =
+      Arrays.stream(OutputKind.values()).filter(OutputKind::isClassification).toList();
 
   private final long seed;
   private final OutputKind kind;
@@ -64,6 +66,7 @@ final class RandomSamples {
                 case LOGITS -> row[k];
                 case BINARY_PROBABILITY -> 1 / (1 + sharpness * row[k]);
                 case BINARY_LOGIT -> row[k] - sharpness;
+                case MEAN -> throw new AssertionError("no classifier");
               };
     }
   }
