@@ -3,11 +3,10 @@ package io.credence;
 import java.util.List;
 
 /**
- * What an engine says of N inputs: one summary of T answers for each. Immutable.
- *
- * <p>Today every prediction is a {@link ClassificationPrediction}.
+ * What an engine says of N inputs: one summary of T answers for each. Immutable. Which one it is
+ * follows from the model's {@link OutputKind}.
  */
-public sealed interface Prediction permits ClassificationPrediction {
+public sealed interface Prediction permits ClassificationPrediction, RegressionPrediction {
 
   /**
    * Number of inputs, N.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.credence.statistics.ClassificationSummary;
+import io.credence.statistics.RegressionSummary;
 
 /**
  * Writes predictions as JSON, one object an input, with every measure and the plan that made it.
@@ -28,13 +29,16 @@ public final class PredictionJson {
    * @return the object
    * @throws IndexOutOfBoundsException if there is no such input
    */
-  public static ObjectNode of(
-      String id, ClassificationPrediction prediction, int index, ModelDescription model) {
-    return of(id, prediction.get(index), prediction.plan(), model);
+  public static ObjectNode of(String id, Prediction prediction, int index, ModelDescription model) {
+    if (prediction instanceof RegressionPrediction regression) {
+      return of(id, regression.get(index), regression.plan());
+    }
+    ClassificationPrediction classification = (ClassificationPrediction) prediction;
+    return of(id, classification.get(index), classification.plan(), model);
   }
 
   /**
-   * The JSON of one summary.
+   * The JSON of one summary of a classifier.
    *
    * @param id the name of the input
    * @param s what the passes say of it
@@ -44,9 +48,7 @@ public final class PredictionJson {
    */
   public static ObjectNode of(
       String id, ClassificationSummary s, SamplingPlan plan, ModelDescription model) {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("schema", SCHEMA);
-    json.put("id", id);
+    ObjectNode json = start(id);
     json.put("predictedClass", s.predictedClass());
     json.put("predictedLabel", model.label(s.predictedClass()));
     json.put("maxProbability", s.maxProbability());
@@ -56,8 +58,38 @@ public final class PredictionJson {
     json.put("variationRatio", s.variationRatio());
     addAll(json.putArray("meanProbabilities"), s.meanProbabilities());
     addAll(json.putArray("variances"), s.variances());
-    json.putObject("plan").put("passes", plan.passes()).put("seed", plan.seed());
+    json.set("plan", of(plan));
     return json;
+  }
+
+  /**
+   * The JSON of one summary of a regressor.
+   *
+   * @param id the name of the input
+   * @param s what the passes say of it
+   * @param plan the plan of the passes
+   * @return the object
+   */
+  public static ObjectNode of(String id, RegressionSummary s, SamplingPlan plan) {
+    ObjectNode json = start(id);
+    addAll(json.putArray("mean"), s.mean());
+    addAll(json.putArray("epistemicVariance"), s.epistemicVariance());
+    json.set("plan", of(plan));
+    return json;
+  }
+
+  /**
+   * The JSON of a plan, the part {@code plan} of every result.
+   *
+   * @param plan the plan
+   * @return the object
+   */
+  public static ObjectNode of(SamplingPlan plan) {
+    return JSON.createObjectNode().put("passes", plan.passes()).put("seed", plan.seed());
+  }
+
+  private static ObjectNode start(String id) {
+    return JSON.createObjectNode().put("schema", SCHEMA).put("id", id);
   }
 
   private static void addAll(ArrayNode array, double[] values) {

@@ -24,9 +24,10 @@ public interface UncertaintyEngine extends AutoCloseable {
   ModelDescription describe();
 
   /**
-   * Runs the model T times with dropout on and summarises the answers for each of the N inputs. The
-   * summary of a row does not depend on the other rows of its batch, up to the rounding of float32
-   * (relative 1e-5), and the same plan gives the same summary.
+   * Runs the model T times with dropout on and summarises the answers for each of the N inputs: a
+   * {@link ClassificationPrediction} or a {@link RegressionPrediction}, by the model's {@link
+   * OutputKind}. The summary of a row does not depend on the other rows of its batch, up to the
+   * rounding of float32 (relative 1e-5), and the same plan gives the same summary.
    *
    * @param inputs each input of the signature by its name, shape {@code [N, …]}
    * @param plan how many passes, from which seed
@@ -104,16 +105,74 @@ public interface UncertaintyEngine extends AutoCloseable {
   }
 
   /**
-   * {@link #predict(NdArray, SamplingPlan)} for a classifier, so that its measures are at hand
-   * without a cast.
+   * {@link #predict(Map, SamplingPlan)} for a classifier, so that its measures are at hand without
+   * a cast.
+   *
+   * @param inputs each input of the signature by its name, shape {@code [N, …]}
+   * @param plan how many passes, from which seed
+   * @return the prediction, N rows
+   * @throws IllegalStateException if the model is a regressor
+   * @throws IllegalArgumentException as {@link #predict(Map, SamplingPlan)}
+   */
+  default ClassificationPrediction classify(
+      Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
+    OutputKind kind = describe().outputKind();
+    if (!kind.isClassification()) {
+      throw new IllegalStateException(
+          describe().model() + " is a regressor, its output is " + kind + "; call regress(..)");
+    }
+    return (ClassificationPrediction) predict(inputs, plan);
+  }
+
+  /**
+   * {@link #classify(Map, SamplingPlan)} for a model with one input.
    *
    * @param input the only input, shape {@code [N, …]}
    * @param plan how many passes, from which seed
    * @return the prediction, N rows
+   * @throws IllegalStateException if the model is a regressor
    * @throws IllegalArgumentException as {@link #predict(NdArray, SamplingPlan)}
    */
   default ClassificationPrediction classify(NdArray<?> input, SamplingPlan plan) {
-    return (ClassificationPrediction) predict(input, plan);
+    return classify(onlyInput(input), plan);
+  }
+
+  /**
+   * {@link #predict(Map, SamplingPlan)} for a regressor, so that its measures are at hand without a
+   * cast.
+   *
+   * @param inputs each input of the signature by its name, shape {@code [N, …]}
+   * @param plan how many passes, from which seed
+   * @return the prediction, N rows
+   * @throws IllegalStateException if the model is a classifier
+   * @throws IllegalArgumentException as {@link #predict(Map, SamplingPlan)}
+   */
+  default RegressionPrediction regress(
+      Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
+    OutputKind kind = describe().outputKind();
+    if (kind.isClassification()) {
+      throw new IllegalStateException(
+          describe().model()
+              + " is a classifier, its output is "
+              + kind
+              + "; call classify(..), or declare "
+              + OutputKind.MEAN
+              + " if it is not");
+    }
+    return (RegressionPrediction) predict(inputs, plan);
+  }
+
+  /**
+   * {@link #regress(Map, SamplingPlan)} for a model with one input.
+   *
+   * @param input the only input, shape {@code [N, …]}
+   * @param plan how many passes, from which seed
+   * @return the prediction, N rows
+   * @throws IllegalStateException if the model is a classifier
+   * @throws IllegalArgumentException as {@link #predict(NdArray, SamplingPlan)}
+   */
+  default RegressionPrediction regress(NdArray<?> input, SamplingPlan plan) {
+    return regress(onlyInput(input), plan);
   }
 
   /** Frees the native memory. Closing twice does nothing. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.credence.statistics.ClassificationMoments;
 import io.credence.statistics.ClassificationSummary;
+import io.credence.statistics.RegressionMoments;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,24 @@ class PredictionJsonTest {
   @ValueSource(strings = {"", "a \"quoted\" name", "C:\\pictures\\1.png", "a\nb\t\u0000", "猫 😀 é"})
   void of_anyId_isReadBackUnchanged(String id) throws JsonProcessingException {
     assertEquals(id, parsed(id, 0, List.of()).get("id").textValue());
+  }
+
+  @Test
+  void of_regressor_holdsTheseFieldsInThisOrder() throws JsonProcessingException {
+    RegressionMoments moments = RegressionMoments.of(2, 2);
+    moments.add(new float[] {0, 2, 1, 0});
+    moments.add(new float[] {2, 1, 0, .1f});
+    RegressionPrediction prediction =
+        new RegressionPrediction(moments.summaries(), new SamplingPlan(2, -1), List.of());
+    String text = PredictionJson.of("b", prediction, 1, model(List.of("x", "y"))).toString();
+    JsonNode json = new ObjectMapper().readTree(text);
+    assertEquals(List.of("schema", "id", "mean", "epistemicVariance", "plan"), fields(json));
+    assertEquals("credence.score/1", json.get("schema").textValue());
+    assertEquals("b", json.get("id").textValue());
+    assertArrayEquals(prediction.get(1).mean(), numbers(json.get("mean")));
+    assertArrayEquals(
+        prediction.get(1).epistemicVariance(), numbers(json.get("epistemicVariance")));
+    assertEquals("{\"passes\":2,\"seed\":-1}", json.get("plan").toString());
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.credence.statistics.ClassificationMoments;
+import io.credence.statistics.RegressionMoments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,20 +47,65 @@ class UncertaintyEngineTest {
   }
 
   @Test
+  void regress_oneInput_isFedByItsName() {
+    try (Engine engine = new Engine(OutputKind.MEAN, "image")) {
+      RegressionPrediction prediction = engine.regress(INPUT, PLAN);
+      assertSame(INPUT, engine.fed.get("image"));
+      assertSame(PLAN, prediction.plan());
+    }
+  }
+
+  @Test
+  void classifyAndRegress_severalInputs_areFedAsTheyAre() {
+    Map<String, NdArray<?>> inputs = Map.of("age", INPUT, "image", INPUT);
+    try (Engine classifier = new Engine("age", "image");
+        Engine regressor = new Engine(OutputKind.MEAN, "age", "image")) {
+      assertEquals(1, classifier.classify(inputs, PLAN).size());
+      assertSame(inputs, classifier.fed);
+      assertEquals(1, regressor.regress(inputs, PLAN).size());
+      assertSame(inputs, regressor.fed);
+    }
+  }
+
+  @Test
+  void classify_regressor_isRefusedBeforeItRuns() {
+    try (Engine engine = new Engine(OutputKind.MEAN, "image")) {
+      String message =
+          assertThrows(IllegalStateException.class, () -> engine.classify(INPUT, PLAN))
+              .getMessage();
+      assertEquals("models/m is a regressor, its output is MEAN; call regress(..)", message);
+      assertEquals(Map.of(), engine.fed);
+    }
+  }
+
+  @Test
+  void regress_classifier_isRefusedBeforeItRuns() {
+    try (Engine engine = new Engine("image")) {
+      String message =
+          assertThrows(IllegalStateException.class, () -> engine.regress(INPUT, PLAN)).getMessage();
+      assertEquals(
+          "models/m is a classifier, its output is BINARY_LOGIT; call classify(..), or declare"
+              + " MEAN if it is not",
+          message);
+      assertEquals(Map.of(), engine.fed);
+    }
+  }
+
+  @Test
   void label_known_isThatOfTheClass() {
-    ModelDescription model = description(List.of("no", "yes"), "x");
+    ModelDescription model = description(OutputKind.BINARY_LOGIT, List.of("no", "yes"), "x");
     assertEquals("yes", model.label(1));
     assertThrows(IndexOutOfBoundsException.class, () -> model.label(2));
   }
 
   @Test
   void label_unknown_isTheIndex() {
-    assertEquals("7", description(List.of(), "x").label(7));
+    assertEquals("7", description(OutputKind.BINARY_LOGIT, List.of(), "x").label(7));
   }
 
   @Test
   void description_listsChangedAfterwards_areCopied() {
-    ModelDescription model = description(List.of("a"), "x");
+    ModelDescription model = description(OutputKind.LOGITS, List.of("a"), "x");
     List<TensorSpec> inputs = new ArrayList<>(model.inputs());
     List<String> labels = new ArrayList<>(model.labels());
     List<DropoutSite> sites =
@@ -76,14 +122,15 @@ class UncertaintyEngineTest {
     assertEquals("dropout/random", copy.sites().get(0).name());
   }
 
-  private static ModelDescription description(List<String> labels, String... inputs) {
+  private static ModelDescription description(
+      OutputKind kind, List<String> labels, String... inputs) {
     Shape shape = Shape.of(-1, 4);
     return new ModelDescription(
         "models/m",
         "serve",
         Stream.of(inputs).map(n -> new TensorSpec(n, ElementType.FLOAT32, shape)).toList(),
         new TensorSpec("y", ElementType.FLOAT32, Shape.of(-1, 1)),
-        OutputKind.BINARY_LOGIT,
+        kind,
         labels,
         List.of());
   }
@@ -94,7 +141,11 @@ class UncertaintyEngineTest {
     private Map<String, ? extends NdArray<?>> fed = Map.of();
 
     Engine(String... inputs) {
-      this.description = description(List.of(), inputs);
+      this(OutputKind.BINARY_LOGIT, inputs);
+    }
+
+    Engine(OutputKind kind, String... inputs) {
+      this.description = description(kind, List.of(), inputs);
     }
 
     @Override
@@ -105,6 +156,11 @@ class UncertaintyEngineTest {
     @Override
     public Prediction predict(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
       fed = inputs;
+      if (description.outputKind() == OutputKind.MEAN) {
+        RegressionMoments moments = RegressionMoments.of(1, 1);
+        moments.add(new float[1]);
+        return new RegressionPrediction(moments.summaries(), plan, List.of());
+      }
       ClassificationMoments moments = ClassificationMoments.of(1, 1, OutputKind.BINARY_LOGIT);
       moments.add(new float[1]);
       return new ClassificationPrediction(moments.summaries(), plan, List.of());
