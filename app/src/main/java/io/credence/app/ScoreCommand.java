@@ -1,9 +1,9 @@
 package io.credence.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.credence.ClassificationPrediction;
 import io.credence.InputRange;
 import io.credence.OutputKind;
+import io.credence.Prediction;
 import io.credence.PredictionJson;
 import io.credence.SamplingPlan;
 import io.credence.Sidecar;
@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
     description = {
       "Scores inputs with a SavedModel by MC dropout.",
       "Writes one JSON object an input: mean probabilities, predictive entropy, expected entropy,"
-          + " mutual information (nats), variances, variation ratio, and the plan that made them."
+          + " mutual information (nats), variances, variation ratio, and the plan that made them;"
+          + " for a regressor the mean and epistemic variance of each target."
     },
     footer = {
       "",
@@ -90,8 +91,8 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--output-kind",
       paramLabel = "KIND",
       description =
-          "what the output means: PROBABILITIES, LOGITS, BINARY_PROBABILITY or BINARY_LOGIT"
-              + " (default: what the sidecar or the last op says)")
+          "what the output means: PROBABILITIES, LOGITS, BINARY_PROBABILITY, BINARY_LOGIT, or"
+              + " MEAN for a regressor (default: what the sidecar or the last op says)")
   private @Nullable String outputKind;
 
   @Option(
@@ -134,7 +135,7 @@ final class ScoreCommand implements Callable<Integer> {
     if (out != null && Files.exists(out) && Files.exists(input) && Files.isSameFile(out, input)) {
       throw new BadInputException("--out is the input itself, " + input + "; name another file");
     }
-    ScoreTotals totals = new ScoreTotals(plan);
+    ScoreTotals totals;
     try (SavedModelEngine engine = engine();
         InputSource source =
             new InputSources(
@@ -143,6 +144,7 @@ final class ScoreCommand implements Callable<Integer> {
                     scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
                     skipBad)
                 .open(input)) {
+      totals = new ScoreTotals(plan, engine.describe());
       if (out == null) {
         score(engine, source, plan, stdout(), totals);
       } else {
@@ -190,7 +192,7 @@ final class ScoreCommand implements Callable<Integer> {
     try (Progress progress = Progress.of("scoring", source.size(), " inputs")) {
       Optional<InputBatch> batch = source.next(rows);
       while (batch.isPresent()) {
-        ClassificationPrediction prediction = predict(engine, batch.get(), plan);
+        Prediction prediction = predict(engine, batch.get(), plan);
         totals.add(prediction);
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < prediction.size(); i++) {
@@ -230,8 +232,7 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   /** What is refused here, a value say, is known by its row within the batch only. */
-  private ClassificationPrediction predict(
-      SavedModelEngine engine, InputBatch batch, SamplingPlan plan) {
+  private Prediction predict(SavedModelEngine engine, InputBatch batch, SamplingPlan plan) {
     try {
       return engine.predict(batch.inputs(), plan);
     } catch (IllegalArgumentException e) {

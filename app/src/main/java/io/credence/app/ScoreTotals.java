@@ -2,9 +2,10 @@ package io.credence.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.credence.ClassificationPrediction;
+import io.credence.ModelDescription;
+import io.credence.Prediction;
+import io.credence.PredictionJson;
 import io.credence.SamplingPlan;
-import io.credence.statistics.ClassificationSummary;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -16,16 +17,15 @@ final class ScoreTotals {
   private static final int SKIPPED_SHOWN = 10;
 
   private final SamplingPlan plan;
+  private final ScoreMeans means;
   private long inputs;
-  private double predictiveEntropy;
-  private double mutualInformation;
-  private double maxProbability;
   private Optional<String> warning = Optional.empty();
   private long warnings;
   private List<String> skipped = List.of();
 
-  ScoreTotals(SamplingPlan plan) {
+  ScoreTotals(SamplingPlan plan, ModelDescription model) {
     this.plan = plan;
+    this.means = ScoreMeans.of(model);
   }
 
   /** Number of inputs scored so far. */
@@ -33,13 +33,9 @@ final class ScoreTotals {
     return inputs;
   }
 
-  void add(ClassificationPrediction prediction) {
+  void add(Prediction prediction) {
     inputs += prediction.size();
-    for (ClassificationSummary summary : prediction.summaries()) {
-      predictiveEntropy += summary.predictiveEntropy();
-      mutualInformation += summary.mutualInformation();
-      maxProbability += summary.maxProbability();
-    }
+    means.add(prediction);
     if (!prediction.warnings().isEmpty()) {
       warning = warning.or(() -> Optional.of(prediction.warnings().get(0)));
       warnings++;
@@ -69,13 +65,7 @@ final class ScoreTotals {
         plan.passes(),
         plan.seed(),
         skipped.isEmpty() ? "" : "; " + skipped.size() + " skipped");
-    to.printf(
-        Locale.ROOT,
-        "mean predictive entropy   %.4f nats%nmean mutual information   %.4f nats%n"
-            + "mean max probability      %.4f%n",
-        predictiveEntropy / inputs,
-        mutualInformation / inputs,
-        maxProbability / inputs);
+    means.print(to, inputs);
   }
 
   /** The summary for machines; {@code docs/json.md} documents it. */
@@ -84,11 +74,9 @@ final class ScoreTotals {
     node.put("schema", "credence.summary/1");
     node.put("inputs", inputs);
     node.put("skipped", skipped.size());
-    node.put("meanPredictiveEntropy", predictiveEntropy / inputs);
-    node.put("meanMutualInformation", mutualInformation / inputs);
-    node.put("meanMaxProbability", maxProbability / inputs);
+    means.putInto(node, inputs);
     warning.ifPresent(text -> node.put("warning", text));
-    node.putObject("plan").put("passes", plan.passes()).put("seed", plan.seed());
+    node.set("plan", PredictionJson.of(plan));
     return node;
   }
 }

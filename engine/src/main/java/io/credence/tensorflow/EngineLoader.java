@@ -158,7 +158,11 @@ final class EngineLoader {
   private OutputKind outputKind(GraphIndex index, Port output, TensorSpec spec) {
     Optional<OutputKind> declared = options.outputKind.or(sidecar::outputKind);
     Optional<OutputKind> ofGraph = kindOfLastOp(index, output, spec);
-    if (declared.isPresent() && ofGraph.isPresent() && !declared.equals(ofGraph)) {
+    // A Sigmoid may also bound a regression target; a Softmax is nothing but a distribution.
+    boolean bounded =
+        declared.equals(Optional.of(OutputKind.MEAN))
+            && ofGraph.equals(Optional.of(OutputKind.BINARY_PROBABILITY));
+    if (declared.isPresent() && ofGraph.isPresent() && !declared.equals(ofGraph) && !bounded) {
       throw new ModelLoadException(
           "the output of "
               + options.model
@@ -211,7 +215,8 @@ final class EngineLoader {
           model.model()
               + " has "
               + classes
-              + " classes, but its "
+              + (model.outputKind().isClassification() ? " classes" : " targets")
+              + ", but its "
               + Sidecar.FILE_NAME
               + " names "
               + labels

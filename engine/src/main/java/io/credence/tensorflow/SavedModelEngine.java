@@ -4,9 +4,12 @@ import io.credence.ClassificationPrediction;
 import io.credence.InputRange;
 import io.credence.ModelDescription;
 import io.credence.OutputKind;
+import io.credence.Prediction;
+import io.credence.RegressionPrediction;
 import io.credence.SamplingPlan;
 import io.credence.UncertaintyEngine;
 import io.credence.statistics.ClassificationMoments;
+import io.credence.statistics.RegressionMoments;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -91,31 +96,44 @@ public final class SavedModelEngine implements UncertaintyEngine {
   }
 
   @Override
-  public ClassificationPrediction predict(
-      Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
+  public Prediction predict(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
     return call(
         inputs,
         (run, rows, doubts) -> {
           List<String> warnings = new ArrayList<>(doubts);
           float[] first = draw(run, plan, 0, rows);
+          IntFunction<float[]> draws = pass -> pass == 0 ? first : draw(run, plan, pass, rows);
+          int width = first.length / rows;
+          if (!description.outputKind().isClassification()) {
+            RegressionMoments moments = RegressionMoments.of(rows, width);
+            addPasses(draws, plan.passes(), moments::add).ifPresent(warnings::add);
+            return new RegressionPrediction(moments.summaries(), plan, warnings);
+          }
           ClassificationMoments moments =
-              ClassificationMoments.of(rows, first.length / rows, description.outputKind());
-          moments.add(first);
-          boolean differ = plan.passes() == 1;
-          for (int pass = 1; pass < plan.passes(); pass++) {
-            float[] outputs = draw(run, plan, pass, rows);
-            moments.add(outputs);
-            differ = differ || !Arrays.equals(first, outputs);
-          }
-          if (!differ) {
-            warnings.add(
-                "all "
-                    + plan.passes()
-                    + " passes gave the very same output for this batch: dropout may be off in"
-                    + " this model, or the output saturated");
-          }
+              ClassificationMoments.of(rows, width, description.outputKind());
+          addPasses(draws, plan.passes(), moments::add).ifPresent(warnings::add);
           return new ClassificationPrediction(moments.summaries(), plan, warnings);
         });
+  }
+
+  /** Adds every pass to some moments, and warns if all are the same. */
+  private static Optional<String> addPasses(
+      IntFunction<float[]> draws, int passes, Consumer<float[]> moments) {
+    float[] first = draws.apply(0);
+    moments.accept(first);
+    boolean differ = passes == 1;
+    for (int pass = 1; pass < passes; pass++) {
+      float[] outputs = draws.apply(pass);
+      moments.accept(outputs);
+      differ = differ || !Arrays.equals(first, outputs);
+    }
+    return differ
+        ? Optional.empty()
+        : Optional.of(
+            "all "
+                + passes
+                + " passes gave the very same output for this batch: dropout may be off in this"
+                + " model, or the output saturated");
   }
 
   @Override

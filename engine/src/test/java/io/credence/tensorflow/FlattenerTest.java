@@ -104,7 +104,7 @@ class FlattenerTest {
       var rows = Rows.random(4, 1);
       var plan = new SamplingPlan(30, 1);
       assertEquals(engine.predict(rows, plan), engine.predict(rows, plan));
-      assertTrue(engine.predict(rows, plan).get(0).mutualInformation() > 0);
+      assertTrue(engine.classify(rows, plan).get(0).mutualInformation() > 0);
       // The two calls of one function draw apart: all four units are kept or dropped at once by
       // neither, so that outputs take more values than one mask could give.
       float[] samples = Rows.floats(engine.sample(Rows.row(0, 1, 1), new SamplingPlan(200, 3)));

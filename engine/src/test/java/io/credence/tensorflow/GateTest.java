@@ -45,7 +45,7 @@ class GateTest {
   private static void assertGatedBy(SavedModelEngine engine, String gate) {
     assertEquals(Optional.of(gate), engine.describe().sites().get(0).gate());
     Map<String, FloatNdArray> x = Map.of("x", Rows.array(1f, 2f, 3f, 4f));
-    assertTrue(engine.predict(x, PLAN).get(0).mutualInformation() > 0);
+    assertTrue(engine.classify(x, PLAN).get(0).mutualInformation() > 0);
     assertArrayEquals(new float[] {1, 2, 3, 4}, Rows.floats(engine.singlePass(x)));
   }
 

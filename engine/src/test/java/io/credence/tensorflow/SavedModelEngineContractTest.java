@@ -72,8 +72,8 @@ class SavedModelEngineContractTest {
       var rows = Rows.random(5, 1);
       assertEquals(engine.predict(rows, PLAN), engine.predict(rows, PLAN));
       assertNotEquals(
-          engine.predict(rows, PLAN).summaries(),
-          engine.predict(rows, PLAN.withSeed(8)).summaries());
+          engine.classify(rows, PLAN).summaries(),
+          engine.classify(rows, PLAN.withSeed(8)).summaries());
     }
   }
 
@@ -85,7 +85,7 @@ class SavedModelEngineContractTest {
     var rows = Rows.random(5, 1);
     ClassificationPrediction first;
     try (SavedModelEngine engine = SavedModelEngine.load(model)) {
-      first = engine.predict(rows, PLAN);
+      first = engine.classify(rows, PLAN);
     }
     try (SavedModelEngine engine = SavedModelEngine.load(model)) {
       assertEquals(first, engine.predict(rows, PLAN));
@@ -132,7 +132,7 @@ class SavedModelEngineContractTest {
       for (int pass = 0; pass < 20; pass++) {
         moments.add(Rows.floats(samples.get(pass)));
       }
-      assertEquals(moments.summaries(), engine.predict(rows, PLAN).summaries());
+      assertEquals(moments.summaries(), engine.classify(rows, PLAN).summaries());
     }
   }
 
@@ -165,8 +165,8 @@ class SavedModelEngineContractTest {
       for (int i = 0; i < 16; i++) {
         var rows = Rows.random(3, i);
         SamplingPlan plan = new SamplingPlan(5, i);
-        alone.add(engine.predict(rows, plan));
-        calls.add(() -> engine.predict(rows, plan));
+        alone.add(engine.classify(rows, plan));
+        calls.add(() -> engine.classify(rows, plan));
       }
       List<Future<ClassificationPrediction>> together = pool.invokeAll(calls);
       for (int i = 0; i < 16; i++) {
