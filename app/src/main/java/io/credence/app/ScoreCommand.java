@@ -1,8 +1,6 @@
 package io.credence.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.credence.InputRange;
-import io.credence.OutputKind;
 import io.credence.Prediction;
 import io.credence.PredictionJson;
 import io.credence.SamplingPlan;
@@ -52,12 +50,7 @@ final class ScoreCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "folder of a SavedModel whose dropout is on, or gated by a placeholder")
-  private Path model;
+  @Mixin private ModelOptions modelOptions;
 
   @Option(
       names = "--input",
@@ -75,45 +68,10 @@ final class ScoreCommand implements Callable<Integer> {
   @Mixin private PlanOptions planOptions;
 
   @Option(
-      names = "--signature",
-      defaultValue = "serving_default",
-      paramLabel = "NAME",
-      description = "signature to run (default: ${DEFAULT-VALUE})")
-  private String signature;
-
-  @Option(
-      names = "--output",
-      paramLabel = "NAME",
-      description = "output to sample (default: the only one)")
-  private @Nullable String output;
-
-  @Option(
-      names = "--output-kind",
-      paramLabel = "KIND",
-      description =
-          "what the output means: PROBABILITIES, LOGITS, BINARY_PROBABILITY, BINARY_LOGIT, or"
-              + " MEAN for a regressor (default: what the sidecar or the last op says)")
-  private @Nullable String outputKind;
-
-  @Option(
       names = "--scale",
       paramLabel = "X",
       description = "factor for 0-255 pixels of pictures and IDX (default: what the sidecar says)")
   private @Nullable Double scale;
-
-  @Option(
-      names = "--input-range",
-      split = ",",
-      arity = "1",
-      hideParamSyntax = true,
-      paramLabel = "MIN,MAX",
-      description = "range of the training inputs (default: what the sidecar says)")
-  private double @Nullable [] inputRange;
-
-  @Option(
-      names = "--strict",
-      description = "refuse inputs outside the training range instead of warning")
-  private boolean strict;
 
   @Option(
       names = "--skip-bad",
@@ -136,11 +94,11 @@ final class ScoreCommand implements Callable<Integer> {
       throw new BadInputException("--out is the input itself, " + input + "; name another file");
     }
     ScoreTotals totals;
-    try (SavedModelEngine engine = engine();
+    try (SavedModelEngine engine = modelOptions.builder().load();
         InputSource source =
             new InputSources(
                     engine.describe().inputs(),
-                    Sidecar.ofModel(model).image(),
+                    Sidecar.ofModel(modelOptions.model()).image(),
                     scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
                     skipBad)
                 .open(input)) {
@@ -159,25 +117,6 @@ final class ScoreCommand implements Callable<Integer> {
     }
     report(totals);
     return 0;
-  }
-
-  private SavedModelEngine engine() {
-    SavedModelEngine.Builder builder =
-        SavedModelEngine.builder(model).signature(signature).strict(strict);
-    if (output != null) {
-      builder.output(output);
-    }
-    if (outputKind != null) {
-      builder.outputKind(OutputKind.parse(outputKind));
-    }
-    if (inputRange != null) {
-      if (inputRange.length != 2) {
-        throw new BadInputException(
-            "--input-range takes two numbers, MIN,MAX, as in 0,1; got " + inputRange.length);
-      }
-      builder.inputRange(new InputRange(inputRange[0], inputRange[1]));
-    }
-    return builder.load();
   }
 
   private void score(
