@@ -85,7 +85,10 @@ public final class PredictionJson {
    * @return the object
    */
   public static ObjectNode of(SamplingPlan plan) {
-    return JSON.createObjectNode().put("passes", plan.passes()).put("seed", plan.seed());
+    return JSON.createObjectNode()
+        .put("passes", plan.passes())
+        .put("seed", plan.seed())
+        .put("masks", plan.masks().name());
   }
 
   private static ObjectNode start(String id) {

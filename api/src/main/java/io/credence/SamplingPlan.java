@@ -3,12 +3,13 @@ package io.credence;
 /**
  * How many networks to draw, and from which random seed. Pass t of a plan is one set of dropout
  * masks, a function of (seed, site, t) alone: the same plan shows the same networks to every input,
- * whatever the batch it comes in.
+ * whatever the batch it comes in, unless masks per row are asked for.
  *
  * @param passes number of networks drawn, T ≥ 1
  * @param seed seed of the masks; any value
+ * @param masks which inputs a mask is shown to
  */
-public record SamplingPlan(int passes, long seed) {
+public record SamplingPlan(int passes, long seed, Masks masks) {
 
   /** Passes of {@link #standard()}: {@value}. */
   public static final int DEFAULT_PASSES = 50;
@@ -21,6 +22,7 @@ public record SamplingPlan(int passes, long seed) {
    *
    * @param passes see the record
    * @param seed see the record
+   * @param masks see the record
    * @throws IllegalArgumentException if {@code passes < 1}
    */
   public SamplingPlan {
@@ -31,7 +33,18 @@ public record SamplingPlan(int passes, long seed) {
   }
 
   /**
-   * The default plan: {@value #DEFAULT_PASSES} passes, seed {@value #DEFAULT_SEED}.
+   * A plan with shared masks.
+   *
+   * @param passes number of networks drawn, T ≥ 1
+   * @param seed seed of the masks; any value
+   * @throws IllegalArgumentException if {@code passes < 1}
+   */
+  public SamplingPlan(int passes, long seed) {
+    this(passes, seed, Masks.SHARED);
+  }
+
+  /**
+   * The default plan: {@value #DEFAULT_PASSES} passes, seed {@value #DEFAULT_SEED}, shared masks.
    *
    * @return the plan
    */
@@ -40,7 +53,7 @@ public record SamplingPlan(int passes, long seed) {
   }
 
   /**
-   * A plan with seed {@value #DEFAULT_SEED}.
+   * A plan with seed {@value #DEFAULT_SEED} and shared masks.
    *
    * @param passes number of networks drawn, T ≥ 1
    * @return the plan
@@ -57,6 +70,16 @@ public record SamplingPlan(int passes, long seed) {
    * @return the plan
    */
   public SamplingPlan withSeed(long newSeed) {
-    return new SamplingPlan(passes, newSeed);
+    return new SamplingPlan(passes, newSeed, masks);
+  }
+
+  /**
+   * This plan with other masks.
+   *
+   * @param newMasks which inputs a mask is shown to
+   * @return the plan
+   */
+  public SamplingPlan withMasks(Masks newMasks) {
+    return new SamplingPlan(passes, seed, newMasks);
   }
 }

@@ -26,11 +26,12 @@ public interface UncertaintyEngine extends AutoCloseable {
   /**
    * Runs the model T times with dropout on and summarises the answers for each of the N inputs: a
    * {@link ClassificationPrediction} or a {@link RegressionPrediction}, by the model's {@link
-   * OutputKind}. The summary of a row does not depend on the other rows of its batch, up to the
-   * rounding of float32 (relative 1e-5), and the same plan gives the same summary.
+   * OutputKind}. With {@link Masks#SHARED} the summary of a row does not depend on the other rows
+   * of its batch, up to the rounding of float32 (relative 1e-5), and the same plan gives the same
+   * summary.
    *
    * @param inputs each input of the signature by its name, shape {@code [N, …]}
-   * @param plan how many passes, from which seed
+   * @param plan how many passes, from which seed, with which masks
    * @return the prediction, N rows
    * @throws IllegalArgumentException if an input is missing, unknown, empty, of another type or
    *     shape, or holds NaN or an infinity
@@ -42,7 +43,7 @@ public interface UncertaintyEngine extends AutoCloseable {
    * #predict} where the summary is enough: this array grows with T.
    *
    * @param inputs each input of the signature by its name, shape {@code [N, …]}
-   * @param plan how many passes, from which seed
+   * @param plan how many passes, from which seed, with which masks
    * @return the outputs as the model gives them (see {@link ModelDescription#outputKind()}), shape
    *     {@code [T, N, K]}
    * @throws IllegalArgumentException as {@link #predict}
@@ -63,7 +64,7 @@ public interface UncertaintyEngine extends AutoCloseable {
    * {@link #predict(Map, SamplingPlan)} for a model with one input.
    *
    * @param input the only input, shape {@code [N, …]}
-   * @param plan how many passes, from which seed
+   * @param plan how many passes, from which seed, with which masks
    * @return the prediction, N rows
    * @throws IllegalArgumentException as {@link #predict(Map, SamplingPlan)}, or if the model has
    *     several inputs
@@ -76,7 +77,7 @@ public interface UncertaintyEngine extends AutoCloseable {
    * {@link #sample(Map, SamplingPlan)} for a model with one input.
    *
    * @param input the only input, shape {@code [N, …]}
-   * @param plan how many passes, from which seed
+   * @param plan how many passes, from which seed, with which masks
    * @return the outputs as the model gives them, shape {@code [T, N, K]}
    * @throws IllegalArgumentException as {@link #predict(NdArray, SamplingPlan)}
    */
@@ -109,7 +110,7 @@ public interface UncertaintyEngine extends AutoCloseable {
    * a cast.
    *
    * @param inputs each input of the signature by its name, shape {@code [N, …]}
-   * @param plan how many passes, from which seed
+   * @param plan how many passes, from which seed, with which masks
    * @return the prediction, N rows
    * @throws IllegalStateException if the model is a regressor
    * @throws IllegalArgumentException as {@link #predict(Map, SamplingPlan)}
@@ -128,7 +129,7 @@ public interface UncertaintyEngine extends AutoCloseable {
    * {@link #classify(Map, SamplingPlan)} for a model with one input.
    *
    * @param input the only input, shape {@code [N, …]}
-   * @param plan how many passes, from which seed
+   * @param plan how many passes, from which seed, with which masks
    * @return the prediction, N rows
    * @throws IllegalStateException if the model is a regressor
    * @throws IllegalArgumentException as {@link #predict(NdArray, SamplingPlan)}
@@ -142,7 +143,7 @@ public interface UncertaintyEngine extends AutoCloseable {
    * cast.
    *
    * @param inputs each input of the signature by its name, shape {@code [N, …]}
-   * @param plan how many passes, from which seed
+   * @param plan how many passes, from which seed, with which masks
    * @return the prediction, N rows
    * @throws IllegalStateException if the model is a classifier
    * @throws IllegalArgumentException as {@link #predict(Map, SamplingPlan)}
@@ -166,7 +167,7 @@ public interface UncertaintyEngine extends AutoCloseable {
    * {@link #regress(Map, SamplingPlan)} for a model with one input.
    *
    * @param input the only input, shape {@code [N, …]}
-   * @param plan how many passes, from which seed
+   * @param plan how many passes, from which seed, with which masks
    * @return the prediction, N rows
    * @throws IllegalStateException if the model is a classifier
    * @throws IllegalArgumentException as {@link #predict(NdArray, SamplingPlan)}

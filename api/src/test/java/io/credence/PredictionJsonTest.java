@@ -38,6 +38,7 @@ class PredictionJsonTest {
       assertArrayEquals(s.variances(), numbers(json.get("variances")));
       assertEquals(3, json.at("/plan/passes").intValue());
       assertEquals(Long.MIN_VALUE, json.at("/plan/seed").longValue());
+      assertEquals("PER_ROW", json.at("/plan/masks").textValue());
     }
   }
 
@@ -59,7 +60,7 @@ class PredictionJsonTest {
             "variances",
             "plan"),
         fields(json));
-    assertEquals(List.of("passes", "seed"), fields(json.get("plan")));
+    assertEquals(List.of("passes", "seed", "masks"), fields(json.get("plan")));
   }
 
   @Test
@@ -95,7 +96,7 @@ class PredictionJsonTest {
     assertArrayEquals(prediction.get(1).mean(), numbers(json.get("mean")));
     assertArrayEquals(
         prediction.get(1).epistemicVariance(), numbers(json.get("epistemicVariance")));
-    assertEquals("{\"passes\":2,\"seed\":-1}", json.get("plan").toString());
+    assertEquals("{\"passes\":2,\"seed\":-1,\"masks\":\"SHARED\"}", json.get("plan").toString());
   }
 
   @ParameterizedTest
@@ -133,7 +134,7 @@ class PredictionJsonTest {
     moments.add(new float[] {0, 2, 1, 0, .25f, 3});
     moments.add(new float[] {2, 1, 0, 0, 1, .5f});
     moments.add(new float[] {0, 3, .5f, 0, 1.5f, 2});
-    SamplingPlan plan = new SamplingPlan(3, Long.MIN_VALUE);
+    SamplingPlan plan = new SamplingPlan(3, Long.MIN_VALUE, Masks.PER_ROW);
     return new ClassificationPrediction(moments.summaries(), plan, List.of());
   }
 

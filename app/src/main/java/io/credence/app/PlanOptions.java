@@ -1,5 +1,6 @@
 package io.credence.app;
 
+import io.credence.Masks;
 import io.credence.SamplingPlan;
 import picocli.CommandLine.Option;
 
@@ -20,15 +21,24 @@ final class PlanOptions {
       description = "seed of the dropout masks (default: ${DEFAULT-VALUE})")
   private long seed;
 
+  @Option(
+      names = "--masks",
+      defaultValue = "shared",
+      paramLabel = "KIND",
+      description =
+          "shared: every input sees the same networks; per-row: each row has masks of its own, as"
+              + " in training (default: ${DEFAULT-VALUE})")
+  private String masks;
+
   /** Made by picocli. */
   PlanOptions() {}
 
   /**
    * The plan asked for.
    *
-   * @throws IllegalArgumentException if {@code passes < 1}
+   * @throws IllegalArgumentException if {@code passes < 1}, or the masks are unknown
    */
   SamplingPlan plan() {
-    return new SamplingPlan(passes, seed);
+    return new SamplingPlan(passes, seed, Masks.parse(masks));
   }
 }

@@ -2,6 +2,7 @@ package io.credence.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.credence.Masks;
 import io.credence.ModelDescription;
 import io.credence.Prediction;
 import io.credence.PredictionJson;
@@ -60,10 +61,11 @@ final class ScoreTotals {
   void print(PrintWriter to) {
     to.printf(
         Locale.ROOT,
-        "%d inputs scored with %d passes, seed %d%s%n",
+        "%d inputs scored with %d passes, seed %d%s%s%n",
         inputs,
         plan.passes(),
         plan.seed(),
+        plan.masks() == Masks.PER_ROW ? ", masks per row" : "",
         skipped.isEmpty() ? "" : "; " + skipped.size() + " skipped");
     means.print(to, inputs);
   }

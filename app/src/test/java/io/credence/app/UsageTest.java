@@ -95,6 +95,28 @@ class UsageTest {
   }
 
   @Test
+  void masks_unknown_listTheKnown() {
+    refused("--masks", "rows").assertSays("masks \"rows\" are unknown", "SHARED, PER_ROW");
+  }
+
+  @Test
+  void masks_perRow_areRefusedRatherThanSharedSilently() {
+    refused("--masks", "per-row").assertSays("masks PER_ROW are not drawn yet; use SHARED");
+  }
+
+  @Test
+  void masks_shared_isTheDefaultAndInThePlan() {
+    Path out = folder.resolve("s.jsonl");
+    for (Object[] options : new Object[][] {{}, {"--masks", "shared"}}) {
+      Object[] args = {"--model", model.folder(), "--input", input};
+      Object[] all = Arrays.copyOf(args, 4 + options.length);
+      System.arraycopy(options, 0, all, 4, options.length);
+      CommandRun.score(out, all)
+          .forEach(row -> assertEquals("SHARED", row.at("/plan/masks").textValue()));
+    }
+  }
+
+  @Test
   void inputRange_oneNumber_isRefused() {
     refused("--input-range", "5").assertSays("--input-range takes two numbers", "0,1", "got 1");
   }

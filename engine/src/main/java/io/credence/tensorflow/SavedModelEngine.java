@@ -2,6 +2,7 @@ package io.credence.tensorflow;
 
 import io.credence.ClassificationPrediction;
 import io.credence.InputRange;
+import io.credence.Masks;
 import io.credence.ModelDescription;
 import io.credence.OutputKind;
 import io.credence.Prediction;
@@ -247,6 +248,10 @@ public final class SavedModelEngine implements UncertaintyEngine {
   }
 
   private float[] draw(BatchRun run, SamplingPlan plan, int pass, int rows) {
+    if (plan.masks() != Masks.SHARED) {
+      throw new IllegalArgumentException(
+          "masks " + plan.masks() + " are not drawn yet; use " + Masks.SHARED);
+    }
     try (Result result = run.draw(plan.seed(), pass)) {
       return read(result.get(0), rows);
     }
