@@ -1,5 +1,6 @@
 package io.credence;
 
+import java.util.OptionalLong;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -31,6 +32,27 @@ public record TensorSpec(String name, ElementType type, Shape shape) {
       }
     }
     return true;
+  }
+
+  /**
+   * Whether rows of this shape fit: {@link #accepts} of an array of them, however many they are.
+   *
+   * @param row the shape of one row, without the first dimension, that of rows
+   * @return whether it fits; always true if this shape is unknown
+   */
+  public boolean acceptsRow(Shape row) {
+    return shape.isUnknown()
+        || (shape.numDimensions() > 0 && accepts(Shape.of(shape.get(0)).append(row)));
+  }
+
+  /**
+   * How many rows each batch must have, where the model fixes it.
+   *
+   * @return the first dimension, ≥ 1, or empty if it is free
+   */
+  public OptionalLong rows() {
+    boolean fixed = !shape.isUnknown() && shape.numDimensions() > 0 && shape.get(0) > 0;
+    return fixed ? OptionalLong.of(shape.get(0)) : OptionalLong.empty();
   }
 
   /** Returns name, type and shape as in {@code image FLOAT32[?, 32, 32, 3]}. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.ndarray.Shape;
 
@@ -40,6 +41,35 @@ class TensorSpecTest {
     assertTrue(free.accepts(Shape.of(2, 3)));
     assertTrue(free.accepts(Shape.scalar()));
     assertTrue(free.accepts(Shape.unknown()));
+  }
+
+  @Test
+  void acceptsRow_isFreeOfTheNumberOfRows() {
+    TensorSpec four = new TensorSpec("x", ElementType.FLOAT32, Shape.of(4, 3, ANY));
+    assertTrue(four.acceptsRow(Shape.of(3, 7)));
+    assertFalse(four.acceptsRow(Shape.of(4, 3)));
+    assertFalse(four.acceptsRow(Shape.of(3)));
+    assertFalse(four.accepts(Shape.of(1, 3, 7)));
+    assertTrue(IMAGE.acceptsRow(Shape.of(32, 24, 3)));
+    assertTrue(new TensorSpec("x", ElementType.INT64, Shape.of(ANY)).acceptsRow(Shape.scalar()));
+  }
+
+  @Test
+  void acceptsRow_ofNoShapeOrAScalar_isAllOrNothing() {
+    assertTrue(new TensorSpec("x", ElementType.INT64, Shape.unknown()).acceptsRow(Shape.of(5)));
+    TensorSpec scalar = new TensorSpec("x", ElementType.INT64, Shape.scalar());
+    assertFalse(scalar.acceptsRow(Shape.scalar()));
+  }
+
+  @Test
+  void rows_areTheFirstDimensionWhereItIsFixed() {
+    assertEquals(
+        OptionalLong.of(4), new TensorSpec("x", ElementType.INT64, Shape.of(4, ANY)).rows());
+    assertEquals(OptionalLong.empty(), IMAGE.rows());
+    assertEquals(
+        OptionalLong.empty(), new TensorSpec("x", ElementType.INT64, Shape.unknown()).rows());
+    assertEquals(
+        OptionalLong.empty(), new TensorSpec("x", ElementType.INT64, Shape.scalar()).rows());
   }
 
   @Test

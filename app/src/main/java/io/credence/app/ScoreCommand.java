@@ -5,7 +5,6 @@ import io.credence.Prediction;
 import io.credence.PredictionJson;
 import io.credence.SamplingPlan;
 import io.credence.Sidecar;
-import io.credence.TensorSpec;
 import io.credence.app.input.BadInputException;
 import io.credence.app.input.InputBatch;
 import io.credence.app.input.InputSource;
@@ -44,9 +43,6 @@ import picocli.CommandLine.Option;
       "  credence score --model models/street-digits --input credence-demo/pictures --out s.jsonl"
     })
 final class ScoreCommand implements Callable<Integer> {
-
-  private static final int MAX_ROWS = 256;
-  private static final long BATCH_BYTES = 64L << 20;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -127,10 +123,14 @@ final class ScoreCommand implements Callable<Integer> {
       ScoreTotals totals)
       throws IOException {
     ObjectMapper mapper = new ObjectMapper();
-    int rows = rowsPerBatch(engine.describe().inputs());
+    BatchRows rows = BatchRows.of(engine.describe().inputs());
+    if (!skipBad) {
+      rows.checkSize(input, source.size()); // of what is passed over, none counts
+    }
     try (Progress progress = Progress.of("scoring", source.size(), " inputs")) {
-      Optional<InputBatch> batch = source.next(rows);
+      Optional<InputBatch> batch = source.next(rows.count());
       while (batch.isPresent()) {
+        rows.check(input, batch.get(), totals.inputs());
         Prediction prediction = predict(engine, batch.get(), plan);
         totals.add(prediction);
         StringBuilder lines = new StringBuilder();
@@ -144,7 +144,7 @@ final class ScoreCommand implements Callable<Integer> {
         }
         write(writer, lines);
         progress.stepTo(totals.inputs() + source.skipped().size());
-        batch = source.next(rows);
+        batch = source.next(rows.count());
       }
     }
     if (totals.inputs() == 0) {
@@ -186,19 +186,6 @@ final class ScoreCommand implements Callable<Integer> {
               + String.valueOf(e.getMessage()).lines().findFirst().orElse("refused"),
           e);
     }
-  }
-
-  /** As many rows as fit 64 MiB of input, at least 1, at most 256. */
-  private static int rowsPerBatch(List<TensorSpec> inputs) {
-    long bytes = 1;
-    for (TensorSpec each : inputs) {
-      long values = 1;
-      for (int i = 1; !each.shape().isUnknown() && i < each.shape().numDimensions(); i++) {
-        values *= Math.max(each.shape().get(i), 1);
-      }
-      bytes += values * Float.BYTES;
-    }
-    return (int) Math.max(1, Math.min(MAX_ROWS, BATCH_BYTES / bytes));
   }
 
   private Writer stdout() {

@@ -31,7 +31,7 @@ final class IdxImages implements InputSource {
     this.spec = spec;
     this.preprocessing = preprocessing;
     this.rowShape = rowShape(file.shape(), spec);
-    if (!spec.accepts(shape(1))) {
+    if (!spec.acceptsRow(Shape.of(rowShape))) {
       file.close();
       throw new BadInputException(
           path

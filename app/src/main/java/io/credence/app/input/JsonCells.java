@@ -41,10 +41,9 @@ record JsonCells(Shape shape, List<JsonNode> leaves) {
     Shape shape = Shape.of(dims.stream().mapToLong(Long::longValue).toArray());
     // A scalar also feeds an input of shape [?, 1], as tables often have it.
     Shape column = Shape.of(1);
-    boolean scalarColumn =
-        dims.isEmpty() && spec.accepts(Shape.of(1, 1)) && !spec.shape().isUnknown();
+    boolean scalarColumn = dims.isEmpty() && spec.acceptsRow(column) && !spec.shape().isUnknown();
     Shape rowShape = scalarColumn ? column : shape;
-    if (!spec.accepts(Shape.of(1).append(rowShape))) {
+    if (!spec.acceptsRow(rowShape)) {
       throw new IllegalArgumentException(
           "\""
               + spec.name()

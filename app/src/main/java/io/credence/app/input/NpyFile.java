@@ -35,7 +35,10 @@ final class NpyFile implements InputSource {
               + "\\s*'shape':\\s*\\(([\\d, ]*)\\),?\\s*\\}\\s*");
   private static final int MAX_HEADER = 1 << 16;
 
-  /** Fewer rows than asked for are read where they would be more values than this. */
+  /**
+   * Fewer rows than asked for are read where they would be more values than this, unless the model
+   * reads that many or none.
+   */
   private static final int MAX_VALUES = 1 << 24;
 
   private final Path path;
@@ -84,7 +87,7 @@ final class NpyFile implements InputSource {
 
   @Override
   public Optional<InputBatch> next(int rows) throws IOException {
-    int few = Math.max(1, MAX_VALUES / rowValues);
+    int few = spec.rows().isPresent() ? rows : Math.max(1, MAX_VALUES / rowValues);
     int count = (int) Math.min(Math.min(rows, few), dims[0] - position);
     if (count == 0) {
       return Optional.empty();
@@ -165,8 +168,9 @@ final class NpyFile implements InputSource {
 
   private int rowValues() {
     long values = 1;
+    long most = Integer.MAX_VALUE / Double.BYTES / spec.rows().orElse(1);
     for (int i = 1; i < dims.length; i++) {
-      if (values > Integer.MAX_VALUE / Double.BYTES / dims[i]) {
+      if (values > most / dims[i]) {
         throw new BadInputException(
             path + " has rows too large for memory: its shape is " + Arrays.toString(dims));
       }
@@ -226,9 +230,7 @@ final class NpyFile implements InputSource {
               + Arrays.toString(dims)
               + "; at least one row is needed");
     }
-    long[] batch = dims.clone();
-    batch[0] = 1;
-    if (!spec.accepts(Shape.of(batch))) {
+    if (!spec.acceptsRow(Shape.of(Arrays.copyOfRange(dims, 1, dims.length)))) {
       throw new BadInputException(
           path
               + " has shape "

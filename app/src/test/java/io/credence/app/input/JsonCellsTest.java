@@ -63,6 +63,13 @@ class JsonCellsTest {
     assertEquals(Shape.scalar(), cells(Values.spec(ElementType.FLOAT32, -1), "5").shape());
   }
 
+  @Test
+  void row_ofAFixedBatch_isOneOfMany() {
+    assertEquals(Shape.of(2), cells(Values.spec(ElementType.FLOAT32, 4, 2), "[1,2]").shape());
+    assertEquals(Shape.of(1), cells(Values.spec(ElementType.FLOAT32, 4, 1), "5").shape());
+    refused(Values.spec(ElementType.FLOAT32, 4, 2), "[1]", "has shape [1], but a row of [4, 2] is");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

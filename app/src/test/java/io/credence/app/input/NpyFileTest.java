@@ -139,6 +139,25 @@ class NpyFileTest {
         read(path, spec, 256).stream().map(InputBatch::ids).toList());
   }
 
+  @Test
+  void next_fixedBatch_isReadWhole() throws IOException {
+    int row = 1 << 23;
+    Path path =
+        NpyBytes.write(
+            folder.resolve("x.npy"), "|u1", "(3, " + row + ")", ByteBuffer.allocate(3 * row));
+    TensorSpec spec = Values.spec(ElementType.UINT8, 3, row);
+    assertEquals(
+        List.of(List.of("0", "1", "2")),
+        read(path, spec, 3).stream().map(InputBatch::ids).toList());
+  }
+
+  @Test
+  void open_fixedBatchBeyondMemory_isRefused() throws IOException {
+    Path path = NpyBytes.zeros(folder.resolve("x.npy"), 1, 3);
+    TensorSpec spec = Values.spec(ElementType.FLOAT32, Integer.MAX_VALUE / 16, 3);
+    assertTrue(refused(path, spec).contains("rows too large for memory"));
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e39})
   void next_valueThatIsNotFinite_namesRowAndElement(double value) throws IOException {
