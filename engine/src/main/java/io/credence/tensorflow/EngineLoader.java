@@ -30,7 +30,7 @@ final class EngineLoader {
 
   private EngineLoader(SavedModelEngine.Builder options) {
     this.options = options;
-    this.files = SavedModelFiles.read(options.model);
+    this.files = SavedModelFiles.read(options.model, options.tags);
     this.signature = files.signature(options.signature);
     this.sidecar = sidecar();
   }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -284,6 +285,7 @@ public final class SavedModelEngine implements UncertaintyEngine {
   public static final class Builder {
 
     final Path model;
+    Optional<Set<String>> tags = Optional.empty();
     String signature = "serving_default";
     Optional<String> output = Optional.empty();
     Optional<OutputKind> outputKind = Optional.empty();
@@ -292,6 +294,19 @@ public final class SavedModelEngine implements UncertaintyEngine {
 
     private Builder(Path model) {
       this.model = model;
+    }
+
+    /**
+     * The tags of the graph to run, where a SavedModel holds several: the graph that has these and
+     * no others. Default: {@code serve}; then a graph that has other tags beside it will do, and so
+     * will the only graph of a model if it has no tags at all.
+     *
+     * @param names the tags, in any order; none for a graph without tags
+     * @return this
+     */
+    public Builder tags(String... names) {
+      tags = Optional.of(Set.copyOf(Arrays.asList(names)));
+      return this;
     }
 
     /**

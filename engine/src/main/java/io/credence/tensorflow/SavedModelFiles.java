@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.tensorflow.proto.MetaGraphDef;
@@ -16,7 +18,7 @@ import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 
 /**
- * The folder of a SavedModel and the meta graph in it that is tagged for serving.
+ * The folder of a SavedModel and the one of its meta graphs that was asked for.
  *
  * @param folder the folder that holds {@code saved_model.pb}
  * @param metaGraph graph, signatures and saver
@@ -25,7 +27,6 @@ record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
 
   private static final String PROTO = "saved_model.pb";
   private static final String TEXT_PROTO = "saved_model.pbtxt";
-  private static final String SERVE = "serve";
 
   /** The signature that stands for the op which initialises tables; no function to call. */
   static final String INIT_SIGNATURE = "__saved_model_init_op";
@@ -37,6 +38,15 @@ record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
    *     damaged or incomplete
    */
   static SavedModelFiles read(Path folder) {
+    return read(folder, Optional.empty());
+  }
+
+  /**
+   * Reads the folder, and of its graphs the one of these tags, as {@link MetaGraphs#choose} tells.
+   *
+   * @throws ModelLoadException as above, or if no graph has these tags
+   */
+  static SavedModelFiles read(Path folder, Optional<Set<String>> tags) {
     if (!Files.exists(folder)) {
       throw new ModelLoadException(
           "no model at "
@@ -52,7 +62,7 @@ record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
       throw new ModelLoadException(
           folder + " is no SavedModel: it holds no " + PROTO + "; " + nearby(folder));
     }
-    MetaGraphDef metaGraph = serving(folder, parse(proto));
+    MetaGraphDef metaGraph = MetaGraphs.choose(proto, parse(proto), tags);
     SavedModelFiles files = new SavedModelFiles(folder, metaGraph);
     files.checkVariables();
     return files;
@@ -115,28 +125,6 @@ record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
     } catch (IOException e) {
       return "unreadable";
     }
-  }
-
-  private static MetaGraphDef serving(Path folder, SavedModel model) {
-    List<MetaGraphDef> graphs = model.getMetaGraphsList();
-    return graphs.stream()
-        .filter(graph -> graph.getMetaInfoDef().getTagsList().contains(SERVE))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ModelLoadException(
-                    folder
-                        + "/"
-                        + PROTO
-                        + (graphs.isEmpty()
-                            ? " holds no graph: the file is empty or was cut short; copy it again"
-                            : " has no graph tagged \""
-                                + SERVE
-                                + "\", only "
-                                + graphs.stream()
-                                    .map(g -> g.getMetaInfoDef().getTagsList().toString())
-                                    .toList()
-                                + "; export it for serving")));
   }
 
   private void checkVariables() {
