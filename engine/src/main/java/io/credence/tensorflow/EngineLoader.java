@@ -10,10 +10,13 @@ import io.credence.tensorflow.GraphIndex.Port;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.SignatureDef;
@@ -61,7 +64,7 @@ final class EngineLoader {
     Optional<InputRange> range = options.inputRange.or(sidecar::inputRange);
     InputCheck inputCheck = new InputCheck(inputSpecs, range, options.strict);
 
-    RestoredGraph model = RestoredGraph.open(files, graph.definition());
+    RestoredGraph model = open(graph);
     try {
       BatchRun.Wiring wiring =
           graph.wiring().withCrossing(fetchable(model.graph(), graph.wiring().crossing()));
@@ -73,10 +76,27 @@ final class EngineLoader {
   }
 
   private SamplingGraph compile(Map<String, Port> inputs, Port output) {
+    return named(() -> SamplingGraph.compile(files.metaGraph(), inputs, output));
+  }
+
+  private RestoredGraph open(SamplingGraph graph) {
+    BatchRun.Wiring wiring = graph.wiring();
+    Set<String> passes = new LinkedHashSet<>();
+    wiring.inputs().values().forEach(port -> passes.add(port.node()));
+    passes.add(wiring.output().node());
+    wiring.masks().forEach(port -> passes.add(port.node()));
+    wiring.batchShapes().forEach(port -> passes.add(port.node()));
+    return named(() -> RestoredGraph.open(files, graph.definition(), passes, options.policy));
+  }
+
+  /** Says in the message which model it is about. */
+  private <T> T named(Supplier<T> step) {
     try {
-      return SamplingGraph.compile(files.metaGraph(), inputs, output);
+      return step.get();
     } catch (ModelLoadException e) {
-      throw new ModelLoadException(options.model + ": " + e.getMessage(), e);
+      String message = String.valueOf(e.getMessage());
+      String model = options.model.toString();
+      throw message.contains(model) ? e : new ModelLoadException(model + ": " + message, e);
     }
   }
 

@@ -1,9 +1,14 @@
 package io.credence.tensorflow;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
@@ -14,6 +19,8 @@ import org.tensorflow.proto.OpDef;
  */
 final class OpOutputs {
 
+  private static final int MAX_OUTPUTS = 100_000;
+
   private OpOutputs() {}
 
   /** The definitions of all ops, read once: there are about 1,500. */
@@ -23,6 +30,11 @@ final class OpOutputs {
     static {
       TensorFlow.registeredOpList().getOpList().forEach(op -> OPS.put(op.getName(), op));
     }
+  }
+
+  /** Whether TensorFlow knows an op. */
+  static boolean knows(String op) {
+    return Registry.OPS.containsKey(op);
   }
 
   /**
@@ -51,6 +63,49 @@ final class OpOutputs {
     }
     throw new ModelLoadException(
         "node \"" + node.getName() + "\" (" + node.getOp() + ") has no output \"" + output + "\"");
+  }
+
+  /**
+   * The types of a node's outputs, one after another.
+   *
+   * @param library the functions that the node may call by its op
+   * @return the types, or empty if the op is unknown
+   */
+  static Optional<List<DataType>> types(NodeDef node, FunctionLibrary library) {
+    Optional<OpDef> op =
+        library
+            .get(node.getOp())
+            .map(FunctionDef::getSignature)
+            .or(() -> Optional.ofNullable(Registry.OPS.get(node.getOp())));
+    return op.map(
+        known -> {
+          List<DataType> types = new ArrayList<>();
+          known.getOutputArgList().forEach(output -> addTypes(node, known, output, types));
+          return types;
+        });
+  }
+
+  private static void addTypes(NodeDef node, OpDef op, OpDef.ArgDef output, List<DataType> types) {
+    if (!output.getTypeListAttr().isEmpty()) {
+      types.addAll(attr(node, output.getTypeListAttr()).getList().getTypeList());
+      return;
+    }
+    DataType type =
+        output.getTypeAttr().isEmpty()
+            ? output.getType()
+            : node.getAttrOrDefault(output.getTypeAttr(), byDefault(op, output.getTypeAttr()))
+                .getType();
+    for (int i = 0; i < Math.min(length(node, output), MAX_OUTPUTS); i++) {
+      types.add(type);
+    }
+  }
+
+  private static AttrValue byDefault(OpDef op, String attr) {
+    return op.getAttrList().stream()
+        .filter(each -> each.getName().equals(attr))
+        .map(OpDef.AttrDef::getDefaultValue)
+        .findFirst()
+        .orElse(AttrValue.getDefaultInstance());
   }
 
   private static int length(NodeDef node, OpDef.ArgDef output) {

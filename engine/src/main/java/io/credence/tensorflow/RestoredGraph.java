@@ -1,18 +1,16 @@
 package io.credence.tensorflow;
 
 import io.credence.tensorflow.GraphIndex.Port;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.exceptions.TensorFlowException;
-import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.SaverDef;
-import org.tensorflow.proto.SignatureDef;
-import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.types.TString;
 
 /**
@@ -20,9 +18,6 @@ import org.tensorflow.types.TString;
  * Owns both; closing waits for running passes.
  */
 final class RestoredGraph implements AutoCloseable {
-
-  private static final List<String> INIT_COLLECTIONS =
-      List.of("saved_model_main_op", "legacy_init_op");
 
   private final Graph graph;
   private final Session session;
@@ -33,24 +28,33 @@ final class RestoredGraph implements AutoCloseable {
   }
 
   /**
-   * Imports a graph made of a model's, and gives it the model's state.
+   * Imports of a graph made of a model's what its passes and its state need, and gives it the
+   * model's state.
    *
-   * @throws ModelLoadException if TensorFlow refuses the graph, or the state cannot be restored
+   * @param definition the graph
+   * @param passes the nodes that passes will feed and fetch
+   * @param policy which ops may run
+   * @throws ModelLoadException if the policy or TensorFlow refuses the graph, or the state cannot
+   *     be restored
    */
-  static RestoredGraph open(SavedModelFiles files, GraphDef definition) {
+  static RestoredGraph open(
+      SavedModelFiles files, GraphDef definition, Collection<String> passes, OpPolicy policy) {
+    Startup startup = Startup.of(files);
+    List<String> roots = new ArrayList<>(passes);
+    roots.addAll(startup.roots());
+    GraphDef needed = GraphPruner.prune(definition, roots);
+    // Before the import: TensorFlow computes constants while it infers shapes.
+    policy.check(needed, passes, startup);
+    needed.getNodeList().forEach(startup::checkAsset);
     Graph graph = new Graph();
-    Session session = null;
+    RestoredGraph restored = new RestoredGraph(graph, new Session(graph));
     try {
-      graph.importGraphDef(definition);
-      session = new Session(graph);
-      restore(session, files);
-      initialise(session, files);
-      return new RestoredGraph(graph, session);
+      graph.importGraphDef(needed);
+      restored.restore(files, startup);
+      restored.initialise(files, startup);
+      return restored;
     } catch (RuntimeException e) {
-      if (session != null) {
-        session.close();
-      }
-      graph.close();
+      restored.close();
       throw e instanceof ModelLoadException ? e : refused(files, e);
     }
   }
@@ -69,20 +73,15 @@ final class RestoredGraph implements AutoCloseable {
     graph.close();
   }
 
-  private static void restore(Session session, SavedModelFiles files) {
-    if (!files.hasSaver()) {
+  private void restore(SavedModelFiles files, Startup startup) {
+    if (startup.restore().isEmpty()) {
       return;
     }
-    SaverDef saver = files.metaGraph().getSaverDef();
-    Port filename = Port.parse(saver.getFilenameTensorName());
-    try (TString prefix = TString.scalarOf(files.variablesPrefix())) {
-      session
-          .runner()
-          .feed(filename.node(), filename.index(), prefix)
-          .addTarget(saver.getRestoreOpName())
-          .run()
-          .close();
-    } catch (TensorFlowException | IllegalArgumentException e) {
+    try {
+      Map<Port, Path> feeds = new LinkedHashMap<>(startup.assets());
+      startup.prefix().ifPresent(port -> feeds.put(port, files.variablesPrefix()));
+      run(startup.restore().get(), feeds);
+    } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
       throw new ModelLoadException(
           "the weights of "
               + files.folder()
@@ -93,30 +92,39 @@ final class RestoredGraph implements AutoCloseable {
     }
   }
 
-  private static void initialise(Session session, SavedModelFiles files) {
-    Optional<String> op = initOp(files.metaGraph());
+  private void initialise(SavedModelFiles files, Startup startup) {
+    if (startup.init().isEmpty()) {
+      return;
+    }
     try {
-      op.ifPresent(name -> session.runner().addTarget(Port.parse(name).node()).run().close());
-    } catch (TensorFlowException | IllegalArgumentException e) {
+      run(startup.init().get(), startup.assets());
+    } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
       throw new ModelLoadException(
           "the tables of " + files.folder() + " cannot be initialised: " + firstLine(e), e);
     }
   }
 
-  /** TensorFlow 2 names the op in a signature of its own, TensorFlow 1 in a collection. */
-  private static Optional<String> initOp(MetaGraphDef model) {
-    SignatureDef signature = model.getSignatureDefMap().get(SavedModelFiles.INIT_SIGNATURE);
-    if (signature != null) {
-      Map<String, TensorInfo> outputs = signature.getOutputsMap();
-      return outputs.values().stream().map(TensorInfo::getName).findFirst();
-    }
-    for (String name : INIT_COLLECTIONS) {
-      CollectionDef collection = model.getCollectionDefMap().get(name);
-      if (collection != null && collection.getNodeList().getValueCount() > 0) {
-        return Optional.of(collection.getNodeList().getValue(0));
+  /** Runs an op with paths fed to those tensors that are there to take them. */
+  private void run(String op, Map<Port, Path> paths) {
+    Session.Runner runner = session.runner().addTarget(op);
+    List<TString> feeds = new ArrayList<>();
+    try {
+      for (Map.Entry<Port, Path> each : paths.entrySet()) {
+        Port port = each.getKey();
+        if (graph.operation(port.node()) != null) {
+          TString path = TString.scalarOf(each.getValue().toString());
+          feeds.add(path);
+          runner.feed(port.node(), port.index(), path);
+        }
       }
+      runner.run().close();
+    } finally {
+      feeds.forEach(TString::close);
     }
-    return Optional.empty();
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
   }
 
   private static ModelLoadException refused(SavedModelFiles files, RuntimeException e) {
@@ -127,9 +135,5 @@ final class RestoredGraph implements AutoCloseable {
             + firstLine(e)
             + "; the files may be damaged, or not belong together",
         e);
-  }
-
-  private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
   }
 }

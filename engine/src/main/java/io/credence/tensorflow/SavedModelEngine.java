@@ -291,6 +291,7 @@ public final class SavedModelEngine implements UncertaintyEngine {
     Optional<OutputKind> outputKind = Optional.empty();
     Optional<InputRange> inputRange = Optional.empty();
     boolean strict;
+    OpPolicy policy = OpPolicy.LISTED;
 
     private Builder(Path model) {
       this.model = model;
@@ -328,6 +329,18 @@ public final class SavedModelEngine implements UncertaintyEngine {
      */
     public Builder output(String name) {
       output = Optional.of(name);
+      return this;
+    }
+
+    /**
+     * Runs whatever ops the model holds. A SavedModel is a program: it can read and write files and
+     * open connections as the user that runs it. Default: ops that do more than compute are refused
+     * by name; set this only for a model whose origin you trust.
+     *
+     * @return this
+     */
+    public Builder allowUnsafeOps() {
+      policy = OpPolicy.ANY;
       return this;
     }
 

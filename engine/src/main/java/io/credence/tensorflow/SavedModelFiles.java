@@ -91,8 +91,8 @@ record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
   }
 
   /** The prefix of the variable files, as the restore op wants it. */
-  String variablesPrefix() {
-    return folder.resolve("variables").resolve("variables").toString();
+  Path variablesPrefix() {
+    return folder.resolve("variables").resolve("variables");
   }
 
   /** Whether the graph restores variables from files. */

@@ -141,7 +141,9 @@ class FlattenerTest {
     Flattener.Flat flat = flatten(files);
     Map<String, Tensor> feeds = feeds(files.signature("serving_default"));
     try (SavedModelBundle bundle = SavedModelBundle.load(model.toString(), "serve");
-        RestoredGraph restored = RestoredGraph.open(files, flat.graph())) {
+        RestoredGraph restored =
+            RestoredGraph.open(
+                files, flat.graph(), List.of(flat.output().node()), OpPolicy.LISTED)) {
       Port port = output(files);
       float[] served = run(bundle.session(), feeds, port);
       float[] flattened = run(restored.session(), feeds, flat.output());
