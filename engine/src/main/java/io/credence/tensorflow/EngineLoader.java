@@ -8,16 +8,19 @@ import io.credence.Sidecar;
 import io.credence.TensorSpec;
 import io.credence.tensorflow.GraphIndex.Port;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.tensorflow.Graph;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
@@ -39,7 +42,26 @@ final class EngineLoader {
   }
 
   static SavedModelEngine load(SavedModelEngine.Builder options) {
-    return new EngineLoader(options).load();
+    try {
+      return new EngineLoader(options).load();
+    } catch (IllegalArgumentException
+        | IllegalStateException
+        | IndexOutOfBoundsException
+        | NoSuchElementException
+        | ArithmeticException
+        | NegativeArraySizeException
+        | ClassCastException
+        | BufferUnderflowException
+        | UnsupportedOperationException
+        | TensorFlowException e) {
+      // What no check has foreseen; a defect of ours would look the same, so the cause is kept.
+      throw new ModelLoadException(
+          options.model
+              + ": the graph is damaged: "
+              + e
+              + "; copy the model again from where it was exported",
+          e);
+    }
   }
 
   private SavedModelEngine load() {

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
@@ -28,10 +29,12 @@ import org.tensorflow.proto.OpDef;
 final class Flattener {
 
   private static final Set<String> CALLS = Set.of("PartitionedCall", "StatefulPartitionedCall");
+  private static final Pattern INDEX = Pattern.compile("[0-9]{1,6}");
   private static final int MAX_DEPTH = 100;
   private static final int MAX_NODES = 1_000_000;
   private static final int MAX_CALLS = 100_000;
   private static final int MAX_STEPS = 1_000_000;
+  private static final int MAX_NAME = 10_000;
 
   private final Map<String, FunctionDef> functions = new HashMap<>();
   private final Map<String, NodeDef> flat = new LinkedHashMap<>();
@@ -52,16 +55,19 @@ final class Flattener {
     private final @Nullable Scope caller;
     private final NodeDef call;
     private final FunctionDef function;
+    private final List<String> given;
     private final String prefix;
     private final int depth;
     private final Map<String, NodeDef> nodes = new HashMap<>();
     private final Map<String, Integer> arguments = new HashMap<>();
     private final Map<String, Scope> calls = new HashMap<>();
+    private final Map<String, Set<String>> waitedFor = new HashMap<>();
 
     Scope(GraphDef main) {
       this.caller = null;
       this.call = NodeDef.getDefaultInstance();
       this.function = FunctionDef.getDefaultInstance();
+      this.given = List.of();
       this.prefix = "";
       this.depth = 0;
       main.getNodeList().forEach(node -> nodes.put(node.getName(), node));
@@ -71,6 +77,7 @@ final class Flattener {
       this.caller = caller;
       this.call = call;
       this.function = function;
+      this.given = call.getInputList().stream().filter(i -> !GraphIndex.isControl(i)).toList();
       this.prefix = caller.prefix + call.getName() + "/";
       this.depth = caller.depth + 1;
       function.getNodeDefList().forEach(node -> nodes.put(node.getName(), node));
@@ -227,6 +234,16 @@ final class Flattener {
 
   /** The nodes that a control input of a node of this scope waits for. */
   private Set<String> controls(Scope scope, String name, ArrayDeque<Place> open) {
+    // Remembered, or nested calls that each wait twice for the next would take for ever.
+    Set<String> known = scope.waitedFor.get(name);
+    if (known == null) {
+      known = newControls(scope, name, open);
+      scope.waitedFor.put(name, known);
+    }
+    return known;
+  }
+
+  private Set<String> newControls(Scope scope, String name, ArrayDeque<Place> open) {
     Integer argument = scope.arguments.get(name);
     if (argument != null && scope.caller != null) {
       return Set.of(resolve(scope.caller, argument(scope, name, argument), open).node());
@@ -244,13 +261,11 @@ final class Flattener {
   }
 
   private static String argument(Scope scope, String name, int position) {
-    List<String> inputs =
-        scope.call.getInputList().stream().filter(i -> !GraphIndex.isControl(i)).toList();
-    if (position >= inputs.size()) {
+    if (position >= scope.given.size()) {
       throw new ModelLoadException(
           "the graph is damaged: \"" + scope.prefix + name + "\" is not given by the call");
     }
-    return inputs.get(position);
+    return scope.given.get(position);
   }
 
   private boolean inlines(NodeDef node) {
@@ -287,6 +302,10 @@ final class Flattener {
     if (known != null) {
       return known;
     }
+    if (scope.prefix.length() + call.getName().length() > MAX_NAME) {
+      throw new ModelLoadException(
+          "the names of nested calls grow beyond " + MAX_NAME + " letters, at " + call.getName());
+    }
     if (++calls > MAX_CALLS) {
       throw new ModelLoadException(
           "the model makes more than " + MAX_CALLS + " calls when its functions are inlined");
@@ -298,7 +317,7 @@ final class Flattener {
 
   private int functionIndex(NodeDef node, String input) {
     String[] parts = input.split(":", -1);
-    if (parts.length != 3 || !parts[2].matches("\\d{1,6}")) {
+    if (parts.length != 3 || !INDEX.matcher(parts[2]).matches()) {
       throw new ModelLoadException(
           "the graph is damaged: \"" + input + "\" is no output of a node of a function");
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
@@ -27,12 +28,24 @@ final class GraphIndex {
    */
   record Port(String node, int index) {
 
-    /** Parses {@code node} or {@code node:index}. */
+    private static final Pattern INDEX = Pattern.compile("[0-9]{1,9}");
+
+    /**
+     * Parses {@code node} or {@code node:index}.
+     *
+     * @throws ModelLoadException if it is neither
+     */
     static Port parse(String tensor) {
       int colon = tensor.lastIndexOf(':');
-      return colon < 0
-          ? new Port(tensor, 0)
-          : new Port(tensor.substring(0, colon), Integer.parseInt(tensor.substring(colon + 1)));
+      String node = colon < 0 ? tensor : tensor.substring(0, colon);
+      String index = colon < 0 ? "0" : tensor.substring(colon + 1);
+      if (node.isEmpty() || !INDEX.matcher(index).matches()) {
+        throw new ModelLoadException(
+            "the graph is damaged: \""
+                + tensor
+                + "\" names no tensor; node or node:index is needed, as in \"dense/Softmax:0\"");
+      }
+      return new Port(node, Integer.parseInt(index));
     }
 
     @Override
@@ -42,7 +55,7 @@ final class GraphIndex {
   }
 
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
-  private final Map<String, List<String>> consumers = new HashMap<>();
+  private final Map<String, Set<String>> consumers = new HashMap<>();
   private final Map<String, FunctionDef> functions = new HashMap<>();
 
   private GraphIndex() {}
@@ -75,7 +88,7 @@ final class GraphIndex {
                   + input
                   + "\", which is not there");
         }
-        index.consumers.computeIfAbsent(producer, p -> new ArrayList<>()).add(node.getName());
+        index.consumers.computeIfAbsent(producer, p -> new LinkedHashSet<>()).add(node.getName());
       }
     }
     return index;
@@ -103,9 +116,9 @@ final class GraphIndex {
     return node;
   }
 
-  /** The nodes that read an output of this one, or wait for it. */
+  /** The nodes that read an output of this one, or wait for it; each once. */
   List<NodeDef> consumers(String name) {
-    return consumers.getOrDefault(name, List.of()).stream().map(this::node).toList();
+    return consumers.getOrDefault(name, Set.of()).stream().map(this::node).toList();
   }
 
   /** The roots and all they depend on, by data or control. */
@@ -135,7 +148,7 @@ final class GraphIndex {
       if (last.test(node)) {
         continue;
       }
-      for (String consumer : consumers.getOrDefault(node.getName(), List.of())) {
+      for (String consumer : consumers.getOrDefault(node.getName(), Set.of())) {
         if (seen.add(consumer)) {
           queue.add(consumer);
         }

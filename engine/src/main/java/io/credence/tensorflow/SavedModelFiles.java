@@ -1,6 +1,5 @@
 package io.credence.tensorflow;
 
-import com.google.protobuf.TextFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -63,6 +62,11 @@ record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
           folder + " is no SavedModel: it holds no " + PROTO + "; " + nearby(folder));
     }
     MetaGraphDef metaGraph = MetaGraphs.choose(proto, parse(proto), tags);
+    try {
+      GraphCheck.check(metaGraph.getGraphDef());
+    } catch (ModelLoadException e) {
+      throw new ModelLoadException(folder + ": " + e.getMessage(), e);
+    }
     SavedModelFiles files = new SavedModelFiles(folder, metaGraph);
     files.checkVariables();
     return files;
@@ -102,9 +106,11 @@ record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
 
   private static SavedModel parse(Path proto) {
     try (InputStream in = Files.newInputStream(proto)) {
+      if (Files.size(proto) > Integer.MAX_VALUE) {
+        throw new IOException("a protocol buffer holds at most 2 GiB");
+      }
       if (proto.endsWith(TEXT_PROTO)) {
-        return TextFormat.parse(
-            new String(in.readAllBytes(), StandardCharsets.UTF_8), SavedModel.class);
+        return TextProto.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
       }
       return SavedModel.parseFrom(in);
     } catch (IOException e) {
