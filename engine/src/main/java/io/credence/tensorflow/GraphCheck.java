@@ -20,6 +20,7 @@ import org.tensorflow.proto.OpDef;
 final class GraphCheck {
 
   private static final int MAX_NAME = 2_000;
+  private static final int MAX_OUTPUTS = 100_000;
   private static final Set<String> LOOP_ENDS = Set.of("NextIteration", "RefNextIteration");
 
   private final TensorCheck tensors = new TensorCheck();
@@ -72,6 +73,7 @@ final class GraphCheck {
         tensors.check("node \"" + name + "\" in " + where, attr);
       }
       constant(node, where);
+      lists(node, where);
     }
     refuseCycles(nodes, where);
   }
@@ -90,6 +92,27 @@ final class GraphCheck {
               + type.getType()
               + ", but holds a constant of type "
               + value.getTensor().getDtype());
+    }
+  }
+
+  /** TensorFlow writes down the type of every input and output that a node claims to have. */
+  private static void lists(NodeDef node, String where) {
+    for (Map.Entry<String, Boolean> each : OpOutputs.lists(node.getOp()).entrySet()) {
+      AttrValue value = node.getAttrOrDefault(each.getKey(), AttrValue.getDefaultInstance());
+      long most = each.getValue() ? node.getInputCount() : MAX_OUTPUTS;
+      if (value.getI() > most) {
+        throw damaged(
+            "in "
+                + where
+                + " node \""
+                + node.getName()
+                + "\" ("
+                + node.getOp()
+                + ") claims "
+                + value.getI()
+                + (each.getValue() ? " inputs, but has " : " outputs; at most ")
+                + most);
+      }
     }
   }
 

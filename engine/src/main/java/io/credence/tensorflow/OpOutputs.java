@@ -38,6 +38,19 @@ final class OpOutputs {
   }
 
   /**
+   * The attributes of an op that say how long a list of inputs (true) or outputs (false) is; those
+   * of an op that is not known are none.
+   */
+  static Map<String, Boolean> lists(String op) {
+    OpDef known = Registry.OPS.getOrDefault(op, OpDef.getDefaultInstance());
+    Map<String, Boolean> lists = new HashMap<>();
+    known.getOutputArgList().forEach(output -> lists.put(output.getNumberAttr(), false));
+    known.getInputArgList().forEach(input -> lists.put(input.getNumberAttr(), true));
+    lists.remove("");
+    return lists;
+  }
+
+  /**
    * The index among all outputs of a node of one element of a named output.
    *
    * @throws ModelLoadException if the op is unknown, or has no such output

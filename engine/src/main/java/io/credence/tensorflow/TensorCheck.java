@@ -69,6 +69,18 @@ final class TensorCheck {
     }
     DataType type = tensor.getDtype();
     long bytes = product(elements, width(type));
+    boolean raw = !tensor.getTensorContent().isEmpty() && type != DataType.DT_STRING;
+    if (raw ? tensor.getTensorContent().size() != bytes : listed(tensor) > elements) {
+      throw GraphCheck.damaged(
+          where
+              + " holds a constant of "
+              + elements
+              + " elements of type "
+              + type
+              + ", but the file has "
+              + (raw ? tensor.getTensorContent().size() + " bytes" : listed(tensor) + " elements")
+              + " of it");
+    }
     long held = Math.max(tensor.getSerializedSize(), product(listed(tensor), width(type)));
     if (bytes <= held) {
       return;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import io.credence.tensorflow.GraphIndex.Port;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -144,7 +145,7 @@ class GraphCheckTest {
   void check_largeConstantThatTheFileHolds_isFine() {
     TensorProto.Builder words = TensorProto.newBuilder();
     for (int i = 0; i < 1000; i++) {
-      words.addStringVal(com.google.protobuf.ByteString.EMPTY);
+      words.addStringVal(ByteString.EMPTY);
     }
     assertDoesNotThrow(() -> GraphCheck.check(graph(splat(1 << 26))));
     assertDoesNotThrow(() -> GraphCheck.check(graph(constant(DataType.DT_STRING, words, 1000))));
@@ -170,6 +171,34 @@ class GraphCheckTest {
         "the graph is damaged: in the graph node \"c\" is of type DT_INT32, but holds a constant"
             + " of type DT_FLOAT",
         refusal(graph(node)));
+  }
+
+  @Test
+  void check_constantThatIsCutShort_isRefused() {
+    TensorProto.Builder raw =
+        TensorProto.newBuilder().setTensorContent(ByteString.copyFrom(new byte[9]));
+    assertEquals(
+        "the graph is damaged: node \"c\" in the graph holds a constant of 3 elements of type"
+            + " DT_FLOAT, but the file has 9 bytes of it",
+        refusal(graph(constant(DataType.DT_FLOAT, raw, 3))));
+    TensorProto.Builder listed = TensorProto.newBuilder().addFloatVal(1).addFloatVal(2);
+    assertTrue(
+        refusal(graph(constant(DataType.DT_FLOAT, listed, 1))).contains("has 2 elements of it"));
+  }
+
+  @Test
+  void check_longerListsThanInputs_areRefused() {
+    AttrValue many = AttrValue.newBuilder().setI(Integer.MAX_VALUE).build();
+    assertEquals(
+        "the graph is damaged: in the graph node \"y\" (Merge) claims 2147483647 inputs, but has 1",
+        refusal(
+            graph(
+                node("x", "NoOp"),
+                node("y", "Merge", "x").toBuilder().putAttr("N", many).build())));
+    assertEquals(
+        "the graph is damaged: in the graph node \"y\" (Split) claims 2147483647 outputs; at most"
+            + " 100000",
+        refusal(graph(node("y", "Split").toBuilder().putAttr("num_split", many).build())));
   }
 
   @ParameterizedTest
