@@ -1,6 +1,5 @@
 package io.credence.tensorflow;
 
-import io.credence.ElementType;
 import io.credence.InputRange;
 import io.credence.ModelDescription;
 import io.credence.OutputKind;
@@ -9,7 +8,6 @@ import io.credence.TensorSpec;
 import io.credence.tensorflow.GraphIndex.Port;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,27 +15,22 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.tensorflow.Graph;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.proto.SignatureDef;
-import org.tensorflow.proto.TensorInfo;
-import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.proto.MetaGraphDef;
 
 /** Makes an engine of a SavedModel: read, find sites, rewrite, cut, import, restore. */
 final class EngineLoader {
 
   private final SavedModelEngine.Builder options;
   private final SavedModelFiles files;
-  private final SignatureDef signature;
   private final Sidecar sidecar;
 
   private EngineLoader(SavedModelEngine.Builder options) {
     this.options = options;
     this.files = SavedModelFiles.read(options.model, options.tags);
-    this.signature = files.signature(options.signature);
     this.sidecar = sidecar();
   }
 
@@ -65,29 +58,28 @@ final class EngineLoader {
   }
 
   private SavedModelEngine load() {
-    Map<String, Port> inputs = inputPorts();
-    List<TensorSpec> inputSpecs = new ArrayList<>();
-    inputs.forEach((name, port) -> inputSpecs.add(spec(name, signature.getInputsOrThrow(name))));
-    String outputName = outputName();
-    TensorInfo outputInfo = signature.getOutputsOrThrow(outputName);
-    SamplingGraph graph = compile(inputs, Port.parse(outputInfo.getName()));
-
-    TensorSpec outputSpec = spec(outputName, outputInfo);
-    ModelDescription description =
-        new ModelDescription(
-            options.model.toString(),
-            options.signature,
-            inputSpecs,
-            outputSpec,
-            outputKind(graph.served(), graph.wiring().output(), outputSpec),
-            sidecar.labels(),
-            graph.sites());
-    checkLabels(description);
-    Optional<InputRange> range = options.inputRange.or(sidecar::inputRange);
-    InputCheck inputCheck = new InputCheck(inputSpecs, range, options.strict);
-
+    Endpoints endpoints = Endpoints.of(options, files);
+    InnerInputs.Fed fed =
+        InnerInputs.replace(files.metaGraph().getGraphDef(), endpoints.inputs(), options.policy);
+    SamplingGraph graph = compile(fed, endpoints.output().port());
     RestoredGraph model = open(graph);
     try {
+      List<TensorSpec> inputs =
+          fed.inputs().stream().map(each -> spec(each, model, each.port())).toList();
+      inputs.forEach(this::checkRows);
+      TensorSpec output = spec(endpoints.output(), model, graph.wiring().output());
+      ModelDescription description =
+          new ModelDescription(
+              options.model.toString(),
+              endpoints.source(),
+              inputs,
+              output,
+              outputKind(graph.served(), graph.wiring().output(), output),
+              sidecar.labels(),
+              graph.sites());
+      checkLabels(description);
+      Optional<InputRange> range = options.inputRange.or(sidecar::inputRange);
+      InputCheck inputCheck = new InputCheck(inputs, range, options.strict);
       BatchRun.Wiring wiring =
           graph.wiring().withCrossing(fetchable(model.graph(), graph.wiring().crossing()));
       return new SavedModelEngine(description, model, wiring, inputCheck);
@@ -97,8 +89,11 @@ final class EngineLoader {
     }
   }
 
-  private SamplingGraph compile(Map<String, Port> inputs, Port output) {
-    return named(() -> SamplingGraph.compile(files.metaGraph(), inputs, output));
+  private SamplingGraph compile(InnerInputs.Fed fed, Port output) {
+    Map<String, Port> inputs = new LinkedHashMap<>();
+    fed.inputs().forEach(input -> inputs.put(input.name(), input.port()));
+    MetaGraphDef model = files.metaGraph().toBuilder().setGraphDef(fed.graph()).build();
+    return named(() -> SamplingGraph.compile(model, inputs, output));
   }
 
   private RestoredGraph open(SamplingGraph graph) {
@@ -122,78 +117,27 @@ final class EngineLoader {
     }
   }
 
+  private TensorSpec spec(Endpoint endpoint, RestoredGraph model, Port port) {
+    return named(() -> endpoint.spec(model.graph(), port));
+  }
+
+  private void checkRows(TensorSpec input) {
+    if (!input.shape().isUnknown() && input.shape().numDimensions() == 0) {
+      throw new ModelLoadException(
+          "input \""
+              + input.name()
+              + "\" of "
+              + options.model
+              + " is a scalar; its first dimension must be the rows of the batch");
+    }
+  }
+
   private Sidecar sidecar() {
     try {
       return Sidecar.ofModel(options.model);
     } catch (IllegalArgumentException | IOException e) {
       throw new ModelLoadException(e.getMessage(), e);
     }
-  }
-
-  private Map<String, Port> inputPorts() {
-    Map<String, Port> ports = new LinkedHashMap<>();
-    new TreeMap<>(signature.getInputsMap())
-        .forEach((name, info) -> ports.put(name, Port.parse(info.getName())));
-    if (ports.isEmpty()) {
-      throw new ModelLoadException(
-          "signature \""
-              + options.signature
-              + "\" of "
-              + options.model
-              + " has no input; choose another");
-    }
-    return ports;
-  }
-
-  private String outputName() {
-    List<String> names = signature.getOutputsMap().keySet().stream().sorted().toList();
-    if (options.output.isPresent()) {
-      String name = options.output.get();
-      if (!names.contains(name)) {
-        throw new ModelLoadException(
-            "output \""
-                + name
-                + "\" is not in signature \""
-                + options.signature
-                + "\" of "
-                + options.model
-                + "; it has "
-                + names);
-      }
-      return name;
-    }
-    if (names.size() != 1) {
-      throw new ModelLoadException(
-          "signature \""
-              + options.signature
-              + "\" of "
-              + options.model
-              + " has the outputs "
-              + names
-              + "; choose one");
-    }
-    return names.get(0);
-  }
-
-  private TensorSpec spec(String name, TensorInfo info) {
-    ElementType type =
-        ElementTypes.of(info.getDtype())
-            .orElseThrow(
-                () ->
-                    new ModelLoadException(
-                        "\""
-                            + name
-                            + "\" of "
-                            + options.model
-                            + " is of type "
-                            + info.getDtype()
-                            + ", which is not read yet"));
-    TensorShapeProto shape = info.getTensorShape();
-    if (shape.getUnknownRank()) {
-      return new TensorSpec(name, type, Shape.unknown());
-    }
-    long[] dims = shape.getDimList().stream().mapToLong(TensorShapeProto.Dim::getSize).toArray();
-    return new TensorSpec(name, type, Shape.of(dims));
   }
 
   /** What the caller, the sidecar or the last op declares; they must not contradict each other. */

@@ -291,6 +291,8 @@ public final class SavedModelEngine implements UncertaintyEngine {
     Optional<OutputKind> outputKind = Optional.empty();
     Optional<InputRange> inputRange = Optional.empty();
     boolean strict;
+    final Map<String, String> inputTensors = new LinkedHashMap<>();
+    Optional<String> outputTensor = Optional.empty();
     OpPolicy policy = OpPolicy.LISTED;
 
     private Builder(Path model) {
@@ -329,6 +331,44 @@ public final class SavedModelEngine implements UncertaintyEngine {
      */
     public Builder output(String name) {
       output = Optional.of(name);
+      return this;
+    }
+
+    /**
+     * A tensor of the main graph to feed, for a model without a fitting signature. May be called
+     * for several. Any tensor will do: where it is not a placeholder, what is fed stands in for
+     * what the graph would compute, and nothing that only leads up to it is run. Default: the
+     * inputs of the signature; once a tensor is named, none of these is fed.
+     *
+     * @param name what the input is called in calls
+     * @param tensor {@code node} or {@code node:index}
+     * @return this
+     * @throws IllegalArgumentException if another tensor has that name already
+     */
+    public Builder inputTensor(String name, String tensor) {
+      String known = inputTensors.putIfAbsent(name, tensor);
+      if (known != null) {
+        throw new IllegalArgumentException(
+            "input \""
+                + name
+                + "\" is tensor \""
+                + known
+                + "\" already; give each a name of its own");
+      }
+      return this;
+    }
+
+    /**
+     * The tensor of the main graph to sample, for a model without a fitting signature. Default: an
+     * output of the signature. Where it is set, the signature only says what is fed, and that only
+     * if no {@link #inputTensor} is named.
+     *
+     * @param tensor {@code node} or {@code node:index}; also what the output is called in {@link
+     *     SavedModelEngine#describe}
+     * @return this
+     */
+    public Builder outputTensor(String tensor) {
+      outputTensor = Optional.of(tensor);
       return this;
     }
 
@@ -386,8 +426,17 @@ public final class SavedModelEngine implements UncertaintyEngine {
      * @return the engine, which the caller closes
      * @throws ModelLoadException if the model cannot be loaded, has no dropout, or does not say
      *     what its output means
+     * @throws IllegalArgumentException if both {@link #output} and {@link #outputTensor} are set
      */
     public SavedModelEngine load() {
+      if (output.isPresent() && outputTensor.isPresent()) {
+        throw new IllegalArgumentException(
+            "both output(\""
+                + output.get()
+                + "\") and outputTensor(\""
+                + outputTensor.get()
+                + "\") are set; set the one to sample");
+      }
       return EngineLoader.load(this);
     }
   }

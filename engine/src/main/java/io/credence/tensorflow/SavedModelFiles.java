@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -72,26 +71,23 @@ record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
     return files;
   }
 
-  /**
-   * The signature of that name.
-   *
-   * @throws ModelLoadException if the model has no such signature; the message lists those it has
-   */
+  /** The signature of that name, which the caller knows to be there. */
   SignatureDef signature(String name) {
-    SignatureDef signature = metaGraph.getSignatureDefMap().get(name);
-    if (signature == null || name.equals(INIT_SIGNATURE)) {
-      TreeSet<String> known = new TreeSet<>(metaGraph.getSignatureDefMap().keySet());
-      known.remove(INIT_SIGNATURE);
-      throw new ModelLoadException(
-          "signature \""
-              + name
-              + "\" is not in "
-              + folder
-              + (known.isEmpty()
-                  ? "; it has no signature at all"
-                  : "; it has " + known + ", choose one of these"));
-    }
-    return signature;
+    return findSignature(name).orElseThrow();
+  }
+
+  Optional<SignatureDef> findSignature(String name) {
+    return signatures().contains(name)
+        ? Optional.of(metaGraph.getSignatureDefOrThrow(name))
+        : Optional.empty();
+  }
+
+  /** The names of all signatures, sorted. */
+  List<String> signatures() {
+    return metaGraph.getSignatureDefMap().keySet().stream()
+        .filter(name -> !name.equals(INIT_SIGNATURE))
+        .sorted()
+        .toList();
   }
 
   /** The prefix of the variable files, as the restore op wants it. */
