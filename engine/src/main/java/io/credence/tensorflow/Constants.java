@@ -2,13 +2,20 @@ package io.credence.tensorflow;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
 
 /** Reads numbers that stand in a graph as constants. */
 final class Constants {
+
+  private static final long MAX_INTEGERS = 4096;
 
   private Constants() {}
 
@@ -40,6 +47,55 @@ final class Constants {
               : bytes.remaining() == 4 ? OptionalDouble.of(bytes.getInt()) : OptionalDouble.empty();
       default -> OptionalDouble.empty();
     };
+  }
+
+  /**
+   * The values of a Const of type int32 or int64, in row-major order; empty if the node is anything
+   * else, or holds more than 4,096 values.
+   */
+  static Optional<List<Long>> integers(NodeDef node) {
+    if (!node.getOp().equals("Const")) {
+      return Optional.empty();
+    }
+    TensorProto value = node.getAttrOrDefault("value", AttrValue.getDefaultInstance()).getTensor();
+    boolean wide = value.getDtype() == DataType.DT_INT64;
+    long size = size(value);
+    if ((!wide && value.getDtype() != DataType.DT_INT32) || size < 0) {
+      return Optional.empty();
+    }
+    List<Long> values = new ArrayList<>();
+    if (value.getTensorContent().isEmpty()) {
+      values.addAll(
+          wide
+              ? value.getInt64ValList()
+              : value.getIntValList().stream().map(Integer::longValue).toList());
+    } else {
+      ByteBuffer bytes =
+          value.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      while (bytes.remaining() >= (wide ? Long.BYTES : Integer.BYTES)) {
+        values.add(wide ? bytes.getLong() : bytes.getInt());
+      }
+    }
+    // The last value stands for all that are left out, and no value at all for zeros.
+    while (values.size() < size) {
+      values.add(values.isEmpty() ? 0L : values.get(values.size() - 1));
+    }
+    return values.size() == size ? Optional.of(values) : Optional.empty();
+  }
+
+  /** The number of elements, −1 if it is absurd. */
+  private static long size(TensorProto value) {
+    long size = 1;
+    for (TensorShapeProto.Dim dim : value.getTensorShape().getDimList()) {
+      if (dim.getSize() < 0 || dim.getSize() > MAX_INTEGERS) {
+        return -1;
+      }
+      size *= dim.getSize();
+      if (size > MAX_INTEGERS) {
+        return -1;
+      }
+    }
+    return size;
   }
 
   /** The number that people wrote: 0.2, not 0.20000000298. */

@@ -1,6 +1,7 @@
 package io.credence.tensorflow;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,17 @@ final class OpOutputs {
         "node \"" + node.getName() + "\" (" + node.getOp() + ") has no output \"" + output + "\"");
   }
 
+  /** The name of a node's first output, as function bodies write it. */
+  static String firstOutput(NodeDef node) {
+    return definition(node)
+        .filter(op -> op.getOutputArgCount() > 0)
+        .map(op -> op.getOutputArg(0).getName())
+        .orElseThrow(
+            () ->
+                new ModelLoadException(
+                    "node \"" + node.getName() + "\" (" + node.getOp() + ") has no output"));
+  }
+
   /**
    * The types of a node's outputs, one after another.
    *
@@ -90,35 +102,7 @@ final class OpOutputs {
             .get(node.getOp())
             .map(FunctionDef::getSignature)
             .or(() -> Optional.ofNullable(Registry.OPS.get(node.getOp())));
-    return op.map(
-        known -> {
-          List<DataType> types = new ArrayList<>();
-          known.getOutputArgList().forEach(output -> addTypes(node, known, output, types));
-          return types;
-        });
-  }
-
-  private static void addTypes(NodeDef node, OpDef op, OpDef.ArgDef output, List<DataType> types) {
-    if (!output.getTypeListAttr().isEmpty()) {
-      types.addAll(attr(node, output.getTypeListAttr()).getList().getTypeList());
-      return;
-    }
-    DataType type =
-        output.getTypeAttr().isEmpty()
-            ? output.getType()
-            : node.getAttrOrDefault(output.getTypeAttr(), byDefault(op, output.getTypeAttr()))
-                .getType();
-    for (int i = 0; i < Math.min(length(node, output), MAX_OUTPUTS); i++) {
-      types.add(type);
-    }
-  }
-
-  private static AttrValue byDefault(OpDef op, String attr) {
-    return op.getAttrList().stream()
-        .filter(each -> each.getName().equals(attr))
-        .map(OpDef.AttrDef::getDefaultValue)
-        .findFirst()
-        .orElse(AttrValue.getDefaultInstance());
+    return op.map(known -> types(node, known));
   }
 
   private static int length(NodeDef node, OpDef.ArgDef output) {
@@ -131,7 +115,36 @@ final class OpOutputs {
     return 1;
   }
 
-  private static AttrValue attr(NodeDef node, String name) {
-    return node.getAttrOrDefault(name, AttrValue.getDefaultInstance());
+  /** The value of an attribute of a node, or else the op's default; empty if it has none. */
+  static AttrValue attr(NodeDef node, String name) {
+    AttrValue given = node.getAttrMap().get(name);
+    if (given != null) {
+      return given;
+    }
+    return definition(node)
+        .flatMap(op -> op.getAttrList().stream().filter(a -> a.getName().equals(name)).findFirst())
+        .map(OpDef.AttrDef::getDefaultValue)
+        .orElse(AttrValue.getDefaultInstance());
+  }
+
+  /** The definition of a node's op; empty if it is no op that TensorFlow knows. */
+  static Optional<OpDef> definition(NodeDef node) {
+    return Optional.ofNullable(Registry.OPS.get(node.getOp()));
+  }
+
+  /** The types of all outputs of a node of that definition. */
+  static List<DataType> types(NodeDef node, OpDef op) {
+    List<DataType> types = new ArrayList<>();
+    for (OpDef.ArgDef each : op.getOutputArgList()) {
+      if (!each.getTypeListAttr().isEmpty()) {
+        types.addAll(attr(node, each.getTypeListAttr()).getList().getTypeList());
+        continue;
+      }
+      DataType type =
+          each.getTypeAttr().isEmpty() ? each.getType() : attr(node, each.getTypeAttr()).getType();
+      int length = Math.max(0, Math.min(length(node, each), MAX_OUTPUTS));
+      types.addAll(Collections.nCopies(length, type));
+    }
+    return types;
   }
 }
