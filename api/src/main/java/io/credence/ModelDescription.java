@@ -12,6 +12,7 @@ import java.util.List;
  * @param outputKind what the numbers of the output mean
  * @param labels the name of each class, or of each regression target; empty if none are known
  * @param sites the dropout sites that are drawn anew in each pass
+ * @param cost what sampling costs, and how passes are run
  */
 public record ModelDescription(
     String model,
@@ -20,7 +21,8 @@ public record ModelDescription(
     TensorSpec output,
     OutputKind outputKind,
     List<String> labels,
-    List<DropoutSite> sites) {
+    List<DropoutSite> sites,
+    SamplingCost cost) {
 
   /**
    * Copies the lists.
@@ -32,6 +34,7 @@ public record ModelDescription(
    * @param outputKind see the record
    * @param labels see the record
    * @param sites see the record
+   * @param cost see the record
    */
   public ModelDescription {
     inputs = List.copyOf(inputs);

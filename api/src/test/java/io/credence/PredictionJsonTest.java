@@ -12,6 +12,7 @@ import io.credence.statistics.ClassificationSummary;
 import io.credence.statistics.RegressionMoments;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -142,6 +143,13 @@ class PredictionJsonTest {
     TensorSpec input = new TensorSpec("x", ElementType.FLOAT32, Shape.of(-1, 4));
     TensorSpec output = new TensorSpec("y", ElementType.FLOAT32, Shape.of(-1, 3));
     return new ModelDescription(
-        "models/m", "serve", List.of(input), output, OutputKind.LOGITS, labels, List.of());
+        "models/m",
+        "serve",
+        List.of(input),
+        output,
+        OutputKind.LOGITS,
+        labels,
+        List.of(),
+        new SamplingCost(1, 1, .5, Optional.empty()));
   }
 }

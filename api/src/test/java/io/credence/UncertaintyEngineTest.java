@@ -110,10 +110,24 @@ class UncertaintyEngineTest {
     List<String> labels = new ArrayList<>(model.labels());
     List<DropoutSite> sites =
         new ArrayList<>(
-            List.of(new DropoutSite("dropout/random", OptionalDouble.of(0.5), Optional.empty())));
+            List.of(
+                new DropoutSite(
+                    "dropout/random",
+                    DropoutSite.Kind.DROPOUT,
+                    OptionalDouble.of(0.5),
+                    Shape.of(1, 8),
+                    DropoutSite.Origin.RANDOM_OP,
+                    Optional.empty())));
     ModelDescription copy =
         new ModelDescription(
-            "models/m", "serve", inputs, model.output(), OutputKind.LOGITS, labels, sites);
+            "models/m",
+            "serve",
+            inputs,
+            model.output(),
+            OutputKind.LOGITS,
+            labels,
+            sites,
+            new SamplingCost(1, 1, .5, Optional.empty()));
     inputs.clear();
     labels.clear();
     sites.clear();
@@ -132,7 +146,8 @@ class UncertaintyEngineTest {
         new TensorSpec("y", ElementType.FLOAT32, Shape.of(-1, 1)),
         kind,
         labels,
-        List.of());
+        List.of(),
+        new SamplingCost(1, 1, .5, Optional.empty()));
   }
 
   private static final class Engine implements UncertaintyEngine {

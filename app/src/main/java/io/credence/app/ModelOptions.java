@@ -5,6 +5,8 @@ import io.credence.OutputKind;
 import io.credence.app.input.BadInputException;
 import io.credence.tensorflow.SavedModelEngine;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -53,6 +55,26 @@ final class ModelOptions {
       description = "refuse inputs outside the training range instead of warning")
   private boolean strict;
 
+  @Option(
+      names = "--dropout",
+      paramLabel = "TENSOR=RATE",
+      description =
+          "a tensor dropped in training at that rate, where the model does not say so itself"
+              + " (Keras 3), or a placeholder that decides a rate; may be repeated")
+  private Map<String, Double> dropout = new LinkedHashMap<>();
+
+  @Option(
+      names = "--tags",
+      split = ",",
+      paramLabel = "TAG",
+      description = "tags of the graph to load, where there are several (default: serve)")
+  private String @Nullable [] tags;
+
+  @Option(
+      names = "--allow-unsafe-ops",
+      description = "run ops that read or write files or run code: only for models you trust")
+  private boolean allowUnsafeOps;
+
   /** Made by picocli. */
   ModelOptions() {}
 
@@ -78,6 +100,13 @@ final class ModelOptions {
     }
     if (inputRange != null) {
       builder.inputRange(range(inputRange));
+    }
+    dropout.forEach(builder::dropout);
+    if (tags != null) {
+      builder.tags(tags);
+    }
+    if (allowUnsafeOps) {
+      builder.allowUnsafeOps();
     }
     return builder;
   }

@@ -88,7 +88,7 @@ class ScoreBadModelTest {
   @Test
   void model_withoutDropout_saysWhatToDo() {
     Path plain = TinyModels.withoutDropout(folder.resolve("plain"));
-    refused(plain).assertSays(plain, "no dropout to turn on", "export it");
+    refused(plain).assertSays(plain, "no dropout to turn on", "name the tensors and rates");
   }
 
   @Test

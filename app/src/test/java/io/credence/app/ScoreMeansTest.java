@@ -6,12 +6,14 @@ import io.credence.ElementType;
 import io.credence.ModelDescription;
 import io.credence.OutputKind;
 import io.credence.RegressionPrediction;
+import io.credence.SamplingCost;
 import io.credence.SamplingPlan;
 import io.credence.TensorSpec;
 import io.credence.statistics.RegressionMoments;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.ndarray.Shape;
 
@@ -22,7 +24,15 @@ class ScoreMeansTest {
     TensorSpec y = new TensorSpec("y", ElementType.FLOAT32, Shape.of(-1, 12));
     ScoreMeans means =
         ScoreMeans.of(
-            new ModelDescription("m", "s", List.of(), y, OutputKind.MEAN, List.of(), List.of()));
+            new ModelDescription(
+                "m",
+                "s",
+                List.of(),
+                y,
+                OutputKind.MEAN,
+                List.of(),
+                List.of(),
+                new SamplingCost(1, 1, .5, Optional.empty())));
     for (int half : new int[] {2, 4}) {
       // Each target is 0 in one pass and 2 · half in the other: a deviation of half.
       RegressionMoments moments = RegressionMoments.of(1, 12);

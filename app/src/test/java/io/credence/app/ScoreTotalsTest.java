@@ -7,12 +7,14 @@ import io.credence.Masks;
 import io.credence.ModelDescription;
 import io.credence.OutputKind;
 import io.credence.RegressionPrediction;
+import io.credence.SamplingCost;
 import io.credence.SamplingPlan;
 import io.credence.TensorSpec;
 import io.credence.statistics.RegressionMoments;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.ndarray.Shape;
@@ -32,7 +34,15 @@ class ScoreTotalsTest {
     ScoreTotals totals =
         new ScoreTotals(
             plan,
-            new ModelDescription("m", "s", List.of(), y, OutputKind.MEAN, List.of(), List.of()));
+            new ModelDescription(
+                "m",
+                "s",
+                List.of(),
+                y,
+                OutputKind.MEAN,
+                List.of(),
+                List.of(),
+                new SamplingCost(1, 1, .5, Optional.empty())));
     RegressionMoments moments = RegressionMoments.of(1, 1);
     moments.add(new float[1]);
     totals.add(new RegressionPrediction(moments.summaries(), plan, List.of()));

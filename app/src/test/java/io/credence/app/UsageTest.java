@@ -100,11 +100,6 @@ class UsageTest {
   }
 
   @Test
-  void masks_perRow_areRefusedRatherThanSharedSilently() {
-    refused("--masks", "per-row").assertSays("masks PER_ROW are not drawn yet; use SHARED");
-  }
-
-  @Test
   void masks_shared_isTheDefaultAndInThePlan() {
     Path out = folder.resolve("s.jsonl");
     for (Object[] options : new Object[][] {{}, {"--masks", "shared"}}) {

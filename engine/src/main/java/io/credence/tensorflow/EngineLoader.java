@@ -8,6 +8,7 @@ import io.credence.TensorSpec;
 import io.credence.tensorflow.GraphIndex.Port;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,9 +17,9 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.tensorflow.Graph;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 
 /** Makes an engine of a SavedModel: read, find sites, rewrite, cut, import, restore. */
@@ -61,28 +62,31 @@ final class EngineLoader {
     Endpoints endpoints = Endpoints.of(options, files);
     InnerInputs.Fed fed =
         InnerInputs.replace(files.metaGraph().getGraphDef(), endpoints.inputs(), options.policy);
+    checkOps(fed.graph(), endpoints.output().port());
     SamplingGraph graph = compile(fed, endpoints.output().port());
     RestoredGraph model = open(graph);
     try {
       List<TensorSpec> inputs =
-          fed.inputs().stream().map(each -> spec(each, model, each.port())).toList();
+          fed.inputs().stream()
+              .filter(each -> graph.wiring().inputs().containsKey(each.name()))
+              .map(each -> spec(each, model, each.port()))
+              .toList();
       inputs.forEach(this::checkRows);
-      TensorSpec output = spec(endpoints.output(), model, graph.wiring().output());
+      TensorSpec output = spec(endpoints.output(), model, graph.wiring().served());
       ModelDescription description =
           new ModelDescription(
               options.model.toString(),
               endpoints.source(),
               inputs,
               output,
-              outputKind(graph.served(), graph.wiring().output(), output),
+              outputKind(graph.served(), graph.wiring().served(), output),
               sidecar.labels(),
-              graph.sites());
+              graph.sites(),
+              graph.cost());
       checkLabels(description);
       Optional<InputRange> range = options.inputRange.or(sidecar::inputRange);
       InputCheck inputCheck = new InputCheck(inputs, range, options.strict);
-      BatchRun.Wiring wiring =
-          graph.wiring().withCrossing(fetchable(model.graph(), graph.wiring().crossing()));
-      return new SavedModelEngine(description, model, wiring, inputCheck);
+      return new SavedModelEngine(description, model, graph.wiring(), inputCheck, options.maxChunk);
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -93,16 +97,28 @@ final class EngineLoader {
     Map<String, Port> inputs = new LinkedHashMap<>();
     fed.inputs().forEach(input -> inputs.put(input.name(), input.port()));
     MetaGraphDef model = files.metaGraph().toBuilder().setGraphDef(fed.graph()).build();
-    return named(() -> SamplingGraph.compile(model, inputs, output));
+    return named(() -> SamplingGraph.compile(model, inputs, output, options.dropout));
+  }
+
+  /** Before anything is imported: TensorFlow computes constants while it infers shapes. */
+  private void checkOps(GraphDef graph, Port output) {
+    named(
+        () -> {
+          Startup startup = Startup.of(files);
+          List<String> roots = new ArrayList<>(startup.roots());
+          roots.add(output.node());
+          GraphDef runs = GraphPruner.prune(graph, roots);
+          options.policy.check(runs, List.of(output.node()), startup);
+          return runs;
+        });
   }
 
   private RestoredGraph open(SamplingGraph graph) {
     BatchRun.Wiring wiring = graph.wiring();
     Set<String> passes = new LinkedHashSet<>();
     wiring.inputs().values().forEach(port -> passes.add(port.node()));
-    passes.add(wiring.output().node());
-    wiring.masks().forEach(port -> passes.add(port.node()));
-    wiring.batchShapes().forEach(port -> passes.add(port.node()));
+    passes.add(wiring.served().node());
+    passes.add(wiring.sampled().node());
     return named(() -> RestoredGraph.open(files, graph.definition(), passes, options.policy));
   }
 
@@ -143,7 +159,7 @@ final class EngineLoader {
   /** What the caller, the sidecar or the last op declares; they must not contradict each other. */
   private OutputKind outputKind(GraphIndex index, Port output, TensorSpec spec) {
     Optional<OutputKind> declared = options.outputKind.or(sidecar::outputKind);
-    Optional<OutputKind> ofGraph = kindOfLastOp(index, output, spec);
+    Optional<OutputKind> ofGraph = kindOfLastOp(index, output, spec.shape());
     // A Sigmoid may also bound a regression target; a Softmax is nothing but a distribution.
     boolean bounded =
         declared.equals(Optional.of(OutputKind.MEAN))
@@ -173,12 +189,11 @@ final class EngineLoader {
                         + OutputKind.choices()));
   }
 
-  private static Optional<OutputKind> kindOfLastOp(GraphIndex index, Port output, TensorSpec spec) {
+  static Optional<OutputKind> kindOfLastOp(GraphIndex index, Port output, Shape shape) {
     var node = index.node(output.node());
     while (node.getOp().equals("Identity")) {
       node = index.node(GraphIndex.producer(node.getInput(0)));
     }
-    Shape shape = spec.shape();
     boolean single =
         !shape.isUnknown()
             && shape.numDimensions() > 0
@@ -208,17 +223,5 @@ final class EngineLoader {
               + labels
               + " labels; mend the labels");
     }
-  }
-
-  /** All or nothing: a tensor that cannot leave TensorFlow sends the whole graph into the tail. */
-  private static List<Port> fetchable(Graph graph, List<Port> crossing) {
-    boolean all =
-        crossing.stream()
-            .allMatch(
-                port ->
-                    ElementTypes.of(
-                            graph.operationOrThrow(port.node()).output(port.index()).dataType())
-                        .isPresent());
-    return all ? crossing : List.of();
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -101,6 +102,20 @@ final class GraphIndex {
 
   static boolean isControl(String input) {
     return input.startsWith("^");
+  }
+
+  /** What a node reads, without what it waits for. */
+  static List<String> dataInputs(NodeDef node) {
+    return node.getInputList().stream().filter(input -> !isControl(input)).toList();
+  }
+
+  /** The function of that name. */
+  Optional<FunctionDef> function(String name) {
+    return Optional.ofNullable(functions.get(name));
+  }
+
+  boolean has(String node) {
+    return nodes.containsKey(node);
   }
 
   /** All nodes, in the order of the graph. */

@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.tensorflow.proto.FunctionDef;
@@ -76,38 +77,48 @@ enum OpPolicy {
     if (this == ANY) {
       return;
     }
-    checkPhase(graph, passes, Phase.PASS);
-    checkPhase(graph, startup.init().stream().toList(), Phase.INIT);
-    checkPhase(graph, startup.restore().stream().toList(), Phase.RESTORE);
+    refused(graph, passes, startup).stream()
+        .findFirst()
+        .ifPresent(
+            first -> {
+              throw new ModelLoadException(first + NEXT);
+            });
+  }
+
+  /** What a check of listed ops refuses, each with op, node and reason; none twice. */
+  static List<String> refused(GraphDef graph, Collection<String> passes, Startup startup) {
+    Set<String> refused = new LinkedHashSet<>();
+    refused.addAll(refused(graph, passes, Phase.PASS));
+    refused.addAll(refused(graph, startup.init().stream().toList(), Phase.INIT));
+    refused.addAll(refused(graph, startup.restore().stream().toList(), Phase.RESTORE));
 
     FileNames names = new FileNames(GraphPruner.prune(graph, startup.roots()));
     Set<GraphIndex.Port> prefix = startup.prefix().stream().collect(Collectors.toSet());
-    refuseStray(
-        names.stray(RESTORE, prefix), "reads weights from elsewhere than the model's variables/");
-    refuseStray(
-        names.stray(TEXT_FILE, startup.assets().keySet()),
-        "reads a file that is no asset of the model");
+    names
+        .stray(RESTORE, prefix)
+        .map(node -> refusal(node, "", "reads weights from elsewhere than the model's variables/"))
+        .ifPresent(refused::add);
+    names
+        .stray(TEXT_FILE, startup.assets().keySet())
+        .map(node -> refusal(node, "", "reads a file that is no asset of the model"))
+        .ifPresent(refused::add);
+    return List.copyOf(refused);
   }
 
-  private static void refuseStray(Optional<NodeDef> node, String reason) {
-    node.ifPresent(
-        reader -> {
-          throw refusal(reader, "", reason);
-        });
-  }
-
-  private static void checkPhase(GraphDef graph, Collection<String> roots, Phase phase) {
+  private static List<String> refused(GraphDef graph, Collection<String> roots, Phase phase) {
     GraphDef runs = GraphPruner.prune(graph, roots);
     FunctionLibrary library = FunctionLibrary.of(runs);
-    checkNodes(runs.getNodeList(), "", library, phase);
+    List<String> refused = new ArrayList<>(refused(runs.getNodeList(), "", library, phase));
     for (FunctionDef function : runs.getLibrary().getFunctionList()) {
       String name = function.getSignature().getName();
-      checkNodes(function.getNodeDefList(), name, library, phase);
+      refused.addAll(refused(function.getNodeDefList(), name, library, phase));
     }
+    return refused;
   }
 
-  private static void checkNodes(
+  private static List<String> refused(
       List<NodeDef> nodes, String function, FunctionLibrary library, Phase phase) {
+    List<String> refused = new ArrayList<>();
     for (NodeDef node : nodes) {
       String op = node.getOp();
       boolean mayLoad =
@@ -117,21 +128,20 @@ enum OpPolicy {
             case RESTORE -> LOADING.contains(op) && !TEXT_FILE.containsKey(op);
           };
       if (!COMPUTING.contains(op) && !mayLoad && library.get(op).isEmpty()) {
-        throw refusal(node, function, OpReasons.of(op));
+        refused.add(refusal(node, function, OpReasons.of(op)));
       }
     }
+    return refused;
   }
 
-  private static ModelLoadException refusal(NodeDef node, String function, String reason) {
-    return new ModelLoadException(
-        "op "
-            + node.getOp()
-            + " of node \""
-            + node.getName()
-            + "\""
-            + (function.isEmpty() ? "" : " in function \"" + function + "\"")
-            + " "
-            + reason
-            + NEXT);
+  private static String refusal(NodeDef node, String function, String reason) {
+    return "op "
+        + node.getOp()
+        + " of node \""
+        + node.getName()
+        + "\""
+        + (function.isEmpty() ? "" : " in function \"" + function + "\"")
+        + " "
+        + reason;
   }
 }

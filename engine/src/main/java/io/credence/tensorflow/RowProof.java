@@ -1,13 +1,8 @@
 package io.credence.tensorflow;
 
-import org.tensorflow.Result;
-import org.tensorflow.Tensor;
-import org.tensorflow.types.TInt32;
-import org.tensorflow.types.TInt64;
-
 /**
- * Proves, on a row of the first batch, what sharing masks rests on: that the first dimension of
- * every dropped tensor is the batch, and that a row scored alone gets the score it has in company.
+ * Holds the compiled graph against the model as it is served, and a row scored alone against the
+ * same row in company, on a row of the first batch.
  */
 final class RowProof {
 
@@ -17,55 +12,59 @@ final class RowProof {
   private RowProof() {}
 
   /**
-   * Checks the shapes of dropped tensors for a batch of two.
+   * Compares the output with every mask at one with the output as it is served.
    *
-   * @param pair a run on two rows
-   * @throws ModelLoadException if the first dimension of one is not two
+   * @throws ModelLoadException if they differ
    */
-  static void shapes(BatchRun.Wiring wiring, BatchRun pair) {
-    if (wiring.batchShapes().isEmpty()) {
-      return;
-    }
-    try (Result shapes = pair.batchShapes()) {
-      for (int i = 0; i < wiring.batchShapes().size(); i++) {
-        long first = first(shapes.get(i));
-        if (first != 2) {
-          throw new ModelLoadException(
-              "a dropped tensor of the model has "
-                  + first
-                  + " as its first dimension for 2 rows (its shape is given by \""
-                  + wiring.batchShapes().get(i)
-                  + "\"): masks can be shared between rows only where the first dimension is the"
-                  + " batch; such models cannot be sampled yet");
-        }
-      }
+  static void served(float[] served, float[] masksAtOne) {
+    int at = difference(served, masksAtOne);
+    if (at >= 0) {
+      throw new ModelLoadException(
+          "with dropout off, the graph made for sampling gives "
+              + masksAtOne[at]
+              + " where the model gives "
+              + served[at]
+              + ": it was not taken apart rightly; please report the model's origin");
     }
   }
 
   /**
-   * Compares a row alone with the same row in company.
+   * Compares a row alone with the same row in company, and passes run one by one with passes run
+   * together.
    *
    * @throws ModelLoadException if they differ
    */
   static void rows(float[] alone, float[] company) {
-    for (int k = 0; k < alone.length; k++) {
-      double slack = TOLERANCE * Math.max(1, Math.abs(alone[k]));
-      if (!(Math.abs(alone[k] - company[k]) <= slack)) {
-        throw new ModelLoadException(
-            "a row scored alone gives "
-                + alone[k]
-                + ", and "
-                + company[k]
-                + " in company, by the same network: the model mixes the rows of a batch, and its"
-                + " scores would depend on it; such models cannot be sampled yet");
-      }
+    int at = difference(alone, company);
+    if (at >= 0) {
+      throw new ModelLoadException(
+          "a row scored alone gives "
+              + alone[at]
+              + ", and "
+              + company[at]
+              + " in company, by the same network: the rows of a batch are mixed where that was not"
+              + " seen; please report the model's origin");
     }
   }
 
-  private static long first(Tensor shape) {
-    if (shape instanceof TInt64 longs) {
-      return longs.getLong(0);
+  /** The first element that differs, or −1. NaN is like NaN only. */
+  private static int difference(float[] expected, float[] actual) {
+    if (expected.length != actual.length) {
+      throw new ModelLoadException(
+          "the model gives "
+              + expected.length
+              + " numbers for a row, and "
+              + actual.length
+              + " in company; one row of outputs for each row of inputs is needed");
     }
-    return ((TInt32) shape).getInt(0);
+    for (int k = 0; k < expected.length; k++) {
+      double slack = TOLERANCE * Math.max(1, Math.abs(expected[k]));
+      boolean same =
+          Float.compare(expected[k], actual[k]) == 0 || Math.abs(expected[k] - actual[k]) <= slack;
+      if (!same) {
+        return k;
+      }
+    }
+    return -1;
   }
 }

@@ -1,66 +1,255 @@
 package io.credence.tensorflow;
 
 import io.credence.DropoutSite;
+import io.credence.SamplingCost;
 import io.credence.tensorflow.GraphIndex.Port;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
 
 /**
- * A model's graph made ready for sampling: flattened, its dropout found and keyed, and cut into
- * trunk and tail.
+ * A model's graph made ready for sampling: flattened, its dropout found, and the graph that passes
+ * run written beside the one that is served.
  *
- * @param served the flat graph before any rewriting, for questions about its nodes
+ * @param served the flat graph as it is served
  * @param definition the graph to import
  * @param sites the sites, in the order of their keys
+ * @param cost what sampling costs
  * @param wiring what a pass feeds and fetches
  */
 record SamplingGraph(
-    GraphIndex served, GraphDef definition, List<DropoutSite> sites, BatchRun.Wiring wiring) {
+    GraphIndex served,
+    GraphDef definition,
+    List<DropoutSite> sites,
+    SamplingCost cost,
+    BatchRun.Wiring wiring) {
 
   /**
    * Compiles a model.
    *
-   * @param model the meta graph
-   * @param inputs the signature's inputs, by name, and where each enters the main graph
+   * @param meta the meta graph
+   * @param given the signature's inputs, by name, and where each enters the main graph; a scalar
+   *     flag or number is no row, but may be a gate or a rate
    * @param output the tensor to sample, in the main graph
+   * @param named tensors that the caller names as dropout, each with its rate
    * @throws ModelLoadException if the graph is damaged, or holds no dropout that can be turned on
    */
-  static SamplingGraph compile(MetaGraphDef model, Map<String, Port> inputs, Port output) {
-    Flattener.Flat flat = Flattener.flatten(model.getGraphDef(), output);
-    GraphIndex index = GraphIndex.of(flat.graph());
-    String sampled = flat.output().node();
-    Set<String> fed = new LinkedHashSet<>();
-    inputs.values().forEach(port -> fed.add(index.node(port.node()).getName()));
-
-    SiteFinder.Found found = SiteFinder.find(index, sampled, fed);
-    List<KerasSites.Site> layers =
-        KerasSites.match(index, flat.innerNames(), KerasTwin.draws(model));
-    List<DropoutSite> sites = new ArrayList<>(found.sites());
-    layers.forEach(
-        layer ->
-            sites.add(
-                new DropoutSite(
-                    layer.name(), OptionalDouble.of(layer.draw().rate()), Optional.empty())));
+  static SamplingGraph compile(
+      MetaGraphDef meta, Map<String, Port> given, Port output, Map<String, Double> named) {
+    FlatModel model = flatten(meta, given, output, named);
+    Map<String, Port> inputs = new LinkedHashMap<>(given);
+    inputs.values().removeIf(port -> !model.inputs().contains(port.node()));
+    RandomOps randomOps = new RandomOps();
+    List<Site> sites = new ArrayList<>();
+    List<SiteFinder> finders = List.of(randomOps, new KerasSites(), new CallerSites());
+    finders.forEach(finder -> sites.addAll(finder.find(model)));
+    refuseTwice(sites);
+    refuseUnfed(model, given, randomOps.servedConstants().keySet());
     if (sites.isEmpty()) {
-      throw new ModelLoadException(SiteFinder.noSite());
+      throw new ModelLoadException(noSite(model));
     }
+    GraphDef served = Fold.constants(model.flat(), randomOps.servedConstants());
+    GraphDef sampled = passGraph(model.flat(), randomOps);
+    refuseTraining(model, served, sampled, randomOps);
 
-    MaskRewriter.Rewritten rewritten =
-        MaskRewriter.rewrite(flat.graph(), index, found.sites(), layers, fed);
-    List<Port> crossing =
-        TrunkCut.crossing(GraphIndex.of(rewritten.graph()), sampled, rewritten.draws(), fed);
-    List<Port> masks = rewritten.masks().stream().map(Port::parse).toList();
-    List<Port> batchShapes = rewritten.batchShapes().stream().map(Port::parse).toList();
+    GraphIndex servedIndex = GraphIndex.of(served);
+    GraphIndex sampledIndex = GraphIndex.of(sampled);
+    RowFlow flow =
+        RowFlow.of(
+            anyBatch(sampled, model.inputs()), model.inputs(), List.of(model.output().node()));
+    Tail tail = Tail.cut(sampledIndex, flow, model.output(), model.inputs(), sites);
+    Set<String> copied = new LinkedHashSet<>(TailWriter.changed(servedIndex, sampledIndex));
+    copied.retainAll(sampledIndex.upstream(List.of(model.output().node())));
+    copied.addAll(tail.nodes());
+    TailWriter writer =
+        new TailWriter(
+            served, new TailWriter.Parts(sampledIndex, flow, tail, copied, model.inputs(), sites));
+    GraphDef definition = writer.write();
     BatchRun.Wiring wiring =
         new BatchRun.Wiring(
-            inputs, flat.output(), found.gates(), sites.size(), masks, batchShapes, crossing);
-    return new SamplingGraph(index, rewritten.graph(), sites, wiring);
+            inputs,
+            model.output(),
+            writer.placed(model.output()),
+            sites.size(),
+            tail.crossing().stream().map(writer::own).toList(),
+            tail.whyNot(),
+            Tail.bytesPerRow(flow, sampledIndex, tail.nodes()));
+    return new SamplingGraph(
+        servedIndex,
+        definition,
+        described(sites, flow),
+        Work.cost(sampledIndex, flow, tail, model.output(), model.inputs()),
+        wiring);
+  }
+
+  /** The model, flattened to an output; parameters as {@link #compile}. */
+  static FlatModel flatten(
+      MetaGraphDef meta, Map<String, Port> given, Port output, Map<String, Double> named) {
+    Flattener.Flat flat = Flattener.flatten(meta.getGraphDef(), output);
+    GraphIndex index = GraphIndex.of(flat.graph());
+    Set<String> fed = new LinkedHashSet<>();
+    for (Port port : given.values()) {
+      if (!isSwitch(index.node(port.node()))) {
+        fed.add(port.node());
+      }
+    }
+    Set<String> reachable = index.upstream(List.of(flat.output().node()));
+    return new FlatModel(
+        meta, flat.graph(), index, flat.innerNames(), flat.output(), fed, reachable, named);
+  }
+
+  /** A scalar that may turn dropout on, or decide its rate, though the signature lists it. */
+  private static boolean isSwitch(NodeDef node) {
+    DataType type = node.getAttrOrDefault("dtype", AttrValue.getDefaultInstance()).getType();
+    AttrValue shape = node.getAttrOrDefault("shape", AttrValue.getDefaultInstance());
+    boolean scalar =
+        shape.hasShape()
+            && !shape.getShape().getUnknownRank()
+            && shape.getShape().getDimCount() == 0;
+    return scalar
+        && (type == DataType.DT_BOOL || type == DataType.DT_FLOAT || type == DataType.DT_DOUBLE);
+  }
+
+  private static GraphDef passGraph(GraphDef flat, RandomOps randomOps) {
+    Map<String, TensorProto> constants = new LinkedHashMap<>(randomOps.servedConstants());
+    constants.putAll(randomOps.passConstants());
+    return Fold.choices(Fold.constants(flat, constants), randomOps.choices());
+  }
+
+  /** The graph with the batch of its inputs left open: whether it is baked in elsewhere, shows. */
+  private static GraphDef anyBatch(GraphDef graph, Set<String> inputs) {
+    GraphDef.Builder open = graph.toBuilder();
+    for (NodeDef.Builder node : open.getNodeBuilderList()) {
+      AttrValue shape = node.getAttrOrDefault("shape", AttrValue.getDefaultInstance());
+      if (inputs.contains(node.getName()) && shape.getShape().getDimCount() > 0) {
+        AttrValue.Builder any = shape.toBuilder();
+        any.getShapeBuilder().getDimBuilder(0).setSize(-1);
+        node.putAttr("shape", any.build()).removeAttr("_output_shapes");
+      }
+    }
+    return open.build();
+  }
+
+  private static List<DropoutSite> described(List<Site> sites, RowFlow flow) {
+    return sites.stream()
+        .map(
+            site ->
+                new DropoutSite(
+                    site.name(),
+                    site.noise().kind(),
+                    site.noise() instanceof Noise.OwnDraw draw
+                        ? draw.known()
+                        : OptionalDouble.of(site.noise().rate()),
+                    maskShape(site, flow),
+                    site.origin(),
+                    site.gate()))
+        .toList();
+  }
+
+  /** The shape of a tensor, 1 where rows share the mask. */
+  private static Shape maskShape(Site site, RowFlow flow) {
+    List<Long> mask = site.noise().maskShape();
+    if (site.loop().isPresent()) {
+      return Shape.unknown();
+    }
+    Shape shape = flow.shape(Port.parse(site.tensor()));
+    if (shape.isUnknown() || shape.numDimensions() == 0) {
+      return shape;
+    }
+    long[] dims = shape.asArray();
+    for (int i = 0; i < mask.size() && i < dims.length; i++) {
+      dims[i] = mask.get(i) >= 0 ? mask.get(i) : dims[i];
+    }
+    dims[0] = Tail.isByRow(flow, site) ? 1 : dims[0];
+    return Shape.of(dims);
+  }
+
+  private static void refuseTwice(List<Site> sites) {
+    Map<String, Site> known = new HashMap<>();
+    for (Site site : sites) {
+      String place = site.loop() + " " + site.tensor() + " " + site.readers();
+      Site other = known.put(place, site);
+      if (other != null) {
+        throw new ModelLoadException(
+            "tensor \""
+                + site.tensor()
+                + "\" is dropped already, as \""
+                + other.name()
+                + "\" at rate "
+                + other.noise().rate()
+                + "; name each tensor once, and only those that are not found without");
+      }
+    }
+  }
+
+  private static void refuseUnfed(FlatModel model, Map<String, Port> given, Set<String> constants) {
+    for (String name : model.reachable()) {
+      boolean unfed =
+          model.graph().node(name).getOp().equals("Placeholder")
+              && !model.inputs().contains(name)
+              && !constants.contains(name);
+      if (unfed) {
+        given.forEach((input, port) -> refuseScalar(name, input, port));
+        throw new ModelLoadException(
+            "the output depends on placeholder \""
+                + name
+                + "\", which the signature does not feed and which has no default; choose a signature that feeds it");
+      }
+    }
+  }
+
+  private static void refuseScalar(String placeholder, String input, Port port) {
+    if (port.node().equals(placeholder)) {
+      throw new ModelLoadException(
+          "input \""
+              + input
+              + "\" is a scalar, and neither turns dropout on nor decides its rate; the first"
+              + " dimension of an input must be the rows of the batch");
+    }
+  }
+
+  /** Turning on dropout must turn on nothing else that training does. */
+  private static void refuseTraining(
+      FlatModel model, GraphDef served, GraphDef sampled, RandomOps randomOps) {
+    GraphIndex asServed = GraphIndex.of(Fold.choices(served, randomOps.servedChoices()));
+    Set<String> before = asServed.upstream(List.of(model.output().node()));
+    GraphIndex inPasses = GraphIndex.of(sampled);
+    for (String name : inPasses.upstream(List.of(model.output().node()))) {
+      NodeDef node = inPasses.node(name);
+      boolean training =
+          node.getOp().startsWith("FusedBatchNorm")
+              && node.getAttrOrDefault("is_training", AttrValue.newBuilder().setB(true).build())
+                  .getB();
+      if (!before.contains(name) && (training || node.getOp().startsWith("Assign"))) {
+        throw new ModelLoadException(
+            "what turns on dropout turns on node \""
+                + name
+                + "\" ("
+                + node.getOp()
+                + ") too: batch normalisation would leave inference mode; export dropout with a gate of its own");
+      }
+    }
+  }
+
+  private static String noSite(FlatModel model) {
+    List<String> candidates = CallerSites.candidates(model).stream().limit(6).toList();
+    return "the model has no dropout to turn on: no random op stands between its inputs and its"
+        + " output, so every pass would give the same answer, and no Keras training function is"
+        + " saved beside it that says where dropout was. A model trained without dropout has none;"
+        + " Keras 3 leaves no trace of it: if it was trained with dropout, name the tensors and"
+        + " rates of training"
+        + (candidates.isEmpty() ? "" : "; dropout often stands at one of " + candidates);
   }
 }

@@ -1,16 +1,13 @@
 package io.credence.tensorflow;
 
-import io.credence.ClassificationPrediction;
+import io.credence.DropoutSite.Kind;
 import io.credence.InputRange;
-import io.credence.Masks;
 import io.credence.ModelDescription;
+import io.credence.ModelReport;
 import io.credence.OutputKind;
 import io.credence.Prediction;
-import io.credence.RegressionPrediction;
 import io.credence.SamplingPlan;
 import io.credence.UncertaintyEngine;
-import io.credence.statistics.ClassificationMoments;
-import io.credence.statistics.RegressionMoments;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,10 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
-import java.util.function.IntFunction;
-import org.tensorflow.Result;
 import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArray;
 import org.tensorflow.ndarray.NdArrays;
@@ -58,17 +53,22 @@ public final class SavedModelEngine implements UncertaintyEngine {
   private final InputCheck inputCheck;
   private final ReadWriteLock open = new ReentrantReadWriteLock();
   private boolean closed;
+  private final int maxChunk;
   private volatile boolean proven;
+  private volatile boolean passByPass;
 
   SavedModelEngine(
       ModelDescription description,
       RestoredGraph model,
       BatchRun.Wiring wiring,
-      InputCheck inputCheck) {
+      InputCheck inputCheck,
+      int maxChunk) {
     this.description = description;
     this.model = model;
     this.wiring = wiring;
     this.inputCheck = inputCheck;
+    this.maxChunk = maxChunk;
+    this.passByPass = wiring.whyNot().isPresent();
   }
 
   /**
@@ -101,75 +101,51 @@ public final class SavedModelEngine implements UncertaintyEngine {
   public Prediction predict(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
     return call(
         inputs,
-        (run, rows, doubts) -> {
-          List<String> warnings = new ArrayList<>(doubts);
-          float[] first = draw(run, plan, 0, rows);
-          IntFunction<float[]> draws = pass -> pass == 0 ? first : draw(run, plan, pass, rows);
-          int width = first.length / rows;
-          if (!description.outputKind().isClassification()) {
-            RegressionMoments moments = RegressionMoments.of(rows, width);
-            addPasses(draws, plan.passes(), moments::add).ifPresent(warnings::add);
-            return new RegressionPrediction(moments.summaries(), plan, warnings);
-          }
-          ClassificationMoments moments =
-              ClassificationMoments.of(rows, width, description.outputKind());
-          addPasses(draws, plan.passes(), moments::add).ifPresent(warnings::add);
-          return new ClassificationPrediction(moments.summaries(), plan, warnings);
+        (sampler, rows, doubts) -> {
+          PassMoments moments = new PassMoments(description.outputKind(), rows);
+          sampler.passes(plan, moments::add);
+          return moments.prediction(plan, doubts);
         });
-  }
-
-  /** Adds every pass to some moments, and warns if all are the same. */
-  private static Optional<String> addPasses(
-      IntFunction<float[]> draws, int passes, Consumer<float[]> moments) {
-    float[] first = draws.apply(0);
-    moments.accept(first);
-    boolean differ = passes == 1;
-    for (int pass = 1; pass < passes; pass++) {
-      float[] outputs = draws.apply(pass);
-      moments.accept(outputs);
-      differ = differ || !Arrays.equals(first, outputs);
-    }
-    return differ
-        ? Optional.empty()
-        : Optional.of(
-            "all "
-                + passes
-                + " passes gave the very same output for this batch: dropout may be off in this"
-                + " model, or the output saturated");
   }
 
   @Override
   public FloatNdArray sample(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
     return call(
         inputs,
-        (run, rows, doubts) -> {
-          float[] first = draw(run, plan, 0, rows);
-          long size = (long) first.length * plan.passes();
-          if (size > MAX_ARRAY) {
-            throw new IllegalArgumentException(
-                plan.passes()
-                    + " passes × "
-                    + first.length
-                    + " numbers do not fit one array; sample fewer rows at once, or use predict");
+        (sampler, rows, doubts) -> {
+          List<float[]> outputs = new ArrayList<>();
+          sampler.passes(
+              plan,
+              pass -> {
+                refuseTooMany(plan, pass.length);
+                outputs.add(pass);
+              });
+          int each = outputs.get(0).length;
+          float[] all = new float[each * plan.passes()];
+          for (int pass = 0; pass < outputs.size(); pass++) {
+            System.arraycopy(outputs.get(pass), 0, all, pass * each, each);
           }
-          float[] all = Arrays.copyOf(first, (int) size);
-          for (int pass = 1; pass < plan.passes(); pass++) {
-            System.arraycopy(
-                draw(run, plan, pass, rows), 0, all, pass * first.length, first.length);
-          }
-          return array(all, Shape.of(plan.passes(), rows, first.length / rows));
+          return array(all, Shape.of(plan.passes(), rows, each / rows));
         });
+  }
+
+  private static void refuseTooMany(SamplingPlan plan, int each) {
+    if ((long) each * plan.passes() > MAX_ARRAY) {
+      throw new IllegalArgumentException(
+          plan.passes()
+              + " passes × "
+              + each
+              + " numbers do not fit one array; sample fewer rows at once, or use predict");
+    }
   }
 
   @Override
   public FloatNdArray singlePass(Map<String, ? extends NdArray<?>> inputs) {
     return call(
         inputs,
-        (run, rows, doubts) -> {
-          try (Result result = run.serve(SamplingPlan.DEFAULT_SEED)) {
-            float[] outputs = read(result.get(0), rows);
-            return array(outputs, Shape.of(rows, outputs.length / rows));
-          }
+        (sampler, rows, doubts) -> {
+          float[] outputs = sampler.serve();
+          return array(outputs, Shape.of(rows, outputs.length / rows));
         });
   }
 
@@ -189,7 +165,7 @@ public final class SavedModelEngine implements UncertaintyEngine {
 
   /** What a call does with a batch. */
   private interface Body<T> {
-    T apply(BatchRun run, int rows, List<String> doubts);
+    T apply(Sampler sampler, int rows, List<String> doubts);
   }
 
   private <T> T call(Map<String, ? extends NdArray<?>> inputs, Body<T> body) {
@@ -200,37 +176,77 @@ public final class SavedModelEngine implements UncertaintyEngine {
             "the engine of " + description.model() + " is closed; load the model again");
       }
       List<String> doubts = inputCheck.check(inputs);
-      prove(inputs);
-      try (BatchRun run = open(inputs)) {
-        return body.apply(run, rows(inputs), doubts);
+      if (!proven) {
+        prove(inputs); // two threads may both prove; that does no harm
       }
+      int rows = rows(inputs);
+      try (BatchRun run = open(inputs)) {
+        return body.apply(new Sampler(run, rows, chunk(rows)), rows, doubts);
+      }
+    } catch (TensorFlowException | UnsupportedOperationException e) {
+      // TensorFlow's "unimplemented" is the latter.
+      throw new ModelLoadException(
+          description.model()
+              + " cannot be run on these inputs: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString())
+              + "; the model may need other inputs, or its files may be damaged",
+          e);
     } finally {
       open.readLock().unlock();
     }
   }
 
-  /** Two threads may both prove; that does no harm. */
+  /** Why a call runs one pass only, or empty if it runs several. */
+  Optional<String> passByPass() {
+    return wiring.whyNot();
+  }
+
+  private int chunk(int rows) {
+    int most = passByPass ? 1 : Sampler.chunk(wiring, rows);
+    return maxChunk > 0 ? Math.min(most, maxChunk) : most;
+  }
+
   private void prove(Map<String, ? extends NdArray<?>> inputs) {
     boolean fixed =
         description.inputs().stream()
             .anyMatch(spec -> !spec.shape().isUnknown() && spec.shape().get(0) >= 0);
-    if (proven || fixed) {
-      return; // a model that reads batches of one size only has no company to choose
-    }
-    Map<String, NdArray<?>> two = new LinkedHashMap<>();
-    Map<String, NdArray<?>> one = new LinkedHashMap<>();
+    Map<String, NdArray<?>> alone = new LinkedHashMap<>();
+    Map<String, NdArray<?>> company = new LinkedHashMap<>();
     inputs.forEach(
         (name, array) -> {
-          two.put(name, ElementTypes.firstRowTwice(array));
-          one.put(name, array.slice(Indices.range(0, 1)));
+          // A model that reads batches of one size only has no company to choose.
+          alone.put(name, fixed ? array : array.slice(Indices.range(0, 1)));
+          company.put(name, fixed ? array : ElementTypes.firstRowTwice(array));
         });
-    SamplingPlan plan = SamplingPlan.of(1);
-    try (BatchRun pair = open(two);
-        BatchRun alone = open(one)) {
-      RowProof.shapes(wiring, pair);
-      RowProof.rows(draw(alone, plan, 0, 1), draw(pair, plan, 0, 2));
+    try (BatchRun one = open(alone);
+        BatchRun two = open(company)) {
+      Sampler single = new Sampler(one, rows(alone), 1);
+      if (description.sites().stream().allMatch(site -> site.kind() != Kind.RANDOM_OP)) {
+        RowProof.served(single.serve(), single.draw(new PassPlan(0, 0, 1, rows(alone), 1, false)));
+      }
+      if (!passByPass) {
+        proveTogether(single, new Sampler(two, rows(company), 2), rows(alone), rows(company));
+      }
     }
     proven = true;
+  }
+
+  /** Two passes of a row, one by one, against two passes in one call, of the row in company. */
+  private void proveTogether(Sampler single, Sampler pair, int alone, int company) {
+    List<float[]> passes = new ArrayList<>();
+    SamplingPlan plan = SamplingPlan.of(2);
+    single.passes(plan, passes::add);
+    List<float[]> together = new ArrayList<>();
+    try {
+      pair.passes(plan, together::add);
+    } catch (TensorFlowException | UnsupportedOperationException e) {
+      passByPass = true; // it works for one pass, so that is how it is run
+      return;
+    }
+    for (int pass = 0; pass < passes.size(); pass++) {
+      float[] all = together.get(pass);
+      RowProof.rows(passes.get(pass), Arrays.copyOf(all, all.length / company * alone));
+    }
   }
 
   private int rows(Map<String, ? extends NdArray<?>> inputs) {
@@ -248,34 +264,6 @@ public final class SavedModelEngine implements UncertaintyEngine {
     }
   }
 
-  private float[] draw(BatchRun run, SamplingPlan plan, int pass, int rows) {
-    if (plan.masks() != Masks.SHARED) {
-      throw new IllegalArgumentException(
-          "masks " + plan.masks() + " are not drawn yet; use " + Masks.SHARED);
-    }
-    try (Result result = run.draw(plan.seed(), pass)) {
-      return read(result.get(0), rows);
-    }
-  }
-
-  private float[] read(Tensor output, int rows) {
-    Shape shape = output.shape();
-    boolean perRow = ElementTypes.hasRows(shape) && shape.get(0) == rows;
-    if (!perRow || shape.numDimensions() > 2) {
-      throw new ModelLoadException(
-          "output \""
-              + description.output().name()
-              + "\" of "
-              + description.model()
-              + " has shape "
-              + shape
-              + " for "
-              + rows
-              + " rows; [N, K] is needed");
-    }
-    return ElementTypes.toFloats(output);
-  }
-
   private static FloatNdArray array(float[] values, Shape shape) {
     FloatDataBuffer buffer = DataBuffers.of(values);
     return NdArrays.wrap(shape, buffer);
@@ -291,6 +279,11 @@ public final class SavedModelEngine implements UncertaintyEngine {
     Optional<OutputKind> outputKind = Optional.empty();
     Optional<InputRange> inputRange = Optional.empty();
     boolean strict;
+    final Map<String, Double> dropout = new LinkedHashMap<>();
+
+    /** Passes in a call at most; 0 for as many as fit. */
+    int maxChunk;
+
     final Map<String, String> inputTensors = new LinkedHashMap<>();
     Optional<String> outputTensor = Optional.empty();
     OpPolicy policy = OpPolicy.LISTED;
@@ -418,6 +411,42 @@ public final class SavedModelEngine implements UncertaintyEngine {
     public Builder strict(boolean refuse) {
       strict = refuse;
       return this;
+    }
+
+    /**
+     * Names a tensor as dropped in training, where the model does not say so itself: Keras 3 leaves
+     * no trace of dropout in what it exports. Or names the rate that a placeholder of the model
+     * decides, a keep probability say. May be called for several tensors.
+     *
+     * @param tensor a tensor, {@code layer/Relu} or {@code layer/Relu:0}, or a placeholder
+     * @param rate the share of units dropped in training, within (0, 1)
+     * @return this
+     * @throws IllegalArgumentException if {@code !(0 < rate && rate < 1)}
+     */
+    public Builder dropout(String tensor, double rate) {
+      if (!(0 < rate && rate < 1)) {
+        throw new IllegalArgumentException(
+            "the dropout rate of \"" + tensor + "\" is " + rate + "; it must be within (0, 1)");
+      }
+      dropout.put(GraphIndex.Port.parse(tensor).toString(), rate);
+      return this;
+    }
+
+    /** Runs at most that many passes in a call. */
+    Builder maxChunk(int passes) {
+      maxChunk = passes;
+      return this;
+    }
+
+    /**
+     * Tells what there is in the model, also of one that cannot be sampled as it is: signatures,
+     * dropout sites, what sampling costs, and what to do next.
+     *
+     * @return the report
+     * @throws ModelLoadException if the model cannot be read at all
+     */
+    public ModelReport inspect() {
+      return Inspector.inspect(this);
     }
 
     /**

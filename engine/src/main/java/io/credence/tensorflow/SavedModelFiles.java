@@ -45,6 +45,31 @@ record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
    * @throws ModelLoadException as above, or if no graph has these tags
    */
   static SavedModelFiles read(Path folder, Optional<Set<String>> tags) {
+    Path proto = proto(folder);
+    MetaGraphDef metaGraph = MetaGraphs.choose(proto, parse(proto), tags);
+    try {
+      GraphCheck.check(metaGraph.getGraphDef());
+    } catch (ModelLoadException e) {
+      throw new ModelLoadException(folder + ": " + e.getMessage(), e);
+    }
+    SavedModelFiles files = new SavedModelFiles(folder, metaGraph);
+    files.checkVariables();
+    return files;
+  }
+
+  /**
+   * The tags of each graph in the folder.
+   *
+   * @throws ModelLoadException if there is no such folder, it holds no SavedModel, or the file is
+   *     damaged
+   */
+  static List<List<String>> tags(Path folder) {
+    return parse(proto(folder)).getMetaGraphsList().stream()
+        .map(graph -> List.copyOf(graph.getMetaInfoDef().getTagsList()))
+        .toList();
+  }
+
+  private static Path proto(Path folder) {
     if (!Files.exists(folder)) {
       throw new ModelLoadException(
           "no model at "
@@ -60,15 +85,7 @@ record SavedModelFiles(Path folder, MetaGraphDef metaGraph) {
       throw new ModelLoadException(
           folder + " is no SavedModel: it holds no " + PROTO + "; " + nearby(folder));
     }
-    MetaGraphDef metaGraph = MetaGraphs.choose(proto, parse(proto), tags);
-    try {
-      GraphCheck.check(metaGraph.getGraphDef());
-    } catch (ModelLoadException e) {
-      throw new ModelLoadException(folder + ": " + e.getMessage(), e);
-    }
-    SavedModelFiles files = new SavedModelFiles(folder, metaGraph);
-    files.checkVariables();
-    return files;
+    return proto;
   }
 
   /** The signature of that name, which the caller knows to be there. */

@@ -15,8 +15,11 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -149,6 +152,127 @@ class GateTest {
         assertTrue(value == 0f || value == 4f, () -> "one site off: " + value);
       }
       assertNotEquals(0f, samples.length);
+    }
+  }
+
+  @Test
+  void batchNormalisation_thatSharesTheGate_staysAsItIsServed() {
+    try (SavedModelEngine engine =
+        load(
+            (tf, x) -> {
+              Operand<TBool> gate = flag(tf, "training", false);
+              Operand<TFloat32> image = tf.reshape(x, tf.constant(new int[] {-1, 1, 1, 4}));
+              SwitchCond<TFloat32> branch = tf.switchCond(image, tf.identity(gate));
+              Operand<TFloat32> normal =
+                  tf.merge(
+                          List.of(
+                              TestModels.batchNorm(tf, branch.outputFalse(), false),
+                              TestModels.batchNorm(tf, branch.outputTrue(), true)))
+                      .output();
+              Operand<TFloat32> flat = tf.reshape(normal, tf.constant(new int[] {-1, 4}));
+              SwitchCond<TFloat32> dropped = tf.switchCond(flat, tf.identity(gate));
+              return tf.merge(
+                      List.of(
+                          tf.identity(dropped.outputFalse()),
+                          TestModels.dropout(tf, dropped.outputTrue(), .5f)))
+                  .output();
+            })) {
+      // In inference it maps 1 to 1; in training it would map a constant batch to its offset, 1
+      // too,
+      // so that the second row tells: (3 - 1) / sqrt(1 + 1e-4) + 1.
+      FloatNdArray x = NdArrays.ofFloats(Shape.of(2, 4));
+      x.get(1).scalars().forEach(s -> s.setFloat(3));
+      x.get(0).scalars().forEach(s -> s.setFloat(1));
+      FloatNdArray samples = engine.sample(Map.of("x", x), PLAN);
+      for (int pass = 0; pass < PLAN.passes(); pass++) {
+        float value = samples.getFloat(pass, 1, 0);
+        assertTrue(value == 0 || Math.abs(value - 6) < 1e-3, () -> "training statistics: " + value);
+      }
+    }
+  }
+
+  @Test
+  void batchNormalisation_insideTheBranchOfDropout_isRefused() {
+    Path model =
+        TestModels.write(
+            folder,
+            (tf, x) -> {
+              Operand<TFloat32> image = tf.reshape(x, tf.constant(new int[] {-1, 1, 1, 4}));
+              SwitchCond<TFloat32> branch = tf.switchCond(image, flag(tf, "training", false));
+              Operand<TFloat32> train =
+                  TestModels.dropout(tf, TestModels.batchNorm(tf, branch.outputTrue(), true), .5f);
+              Operand<TFloat32> serve = TestModels.batchNorm(tf, branch.outputFalse(), false);
+              Operand<TFloat32> both = tf.merge(List.of(serve, train)).output();
+              return tf.reshape(both, tf.constant(new int[] {-1, 4}));
+            });
+    String message =
+        assertThrows(ModelLoadException.class, () -> SavedModelEngine.load(model).close())
+            .getMessage();
+    assertTrue(message.contains("what turns on dropout turns on node"), message);
+    assertTrue(message.contains("FusedBatchNorm"), message);
+  }
+
+  private static Operand<TFloat32> keepProbability(Ops tf, Operand<TFloat32> x, boolean standard) {
+    Operand<TFloat32> keep =
+        standard
+            ? tf.withName("keep_prob").placeholderWithDefault(tf.constant(1f), Shape.scalar())
+            : tf.withName("keep_prob")
+                .placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+    Operand<TFloat32> uniform = tf.random.randomUniform(tf.shape(x), TFloat32.class);
+    return tf.math.mul(tf.math.div(x, keep), tf.math.floor(tf.math.add(keep, uniform)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void keepProbability_withTheRateOfTheCaller_drops(boolean standard) {
+    Path model = TestModels.write(folder, (tf, x) -> keepProbability(tf, x, standard));
+    try (SavedModelEngine engine =
+        SavedModelEngine.builder(model)
+            .outputKind(OutputKind.LOGITS)
+            .dropout("keep_prob:0", .75)
+            .load()) {
+      assertEquals(.75, engine.describe().sites().get(0).rate().orElseThrow());
+      assertGatedBy(engine, "keep_prob");
+      float[] samples = Rows.floats(engine.sample(Map.of("x", Rows.array(1f, 1f, 1f, 1f)), PLAN));
+      int kept = 0;
+      for (float value : samples) {
+        assertTrue(value == 0f || value == 4f, () -> "rate is not .75: " + value);
+        kept += value == 0 ? 0 : 1;
+      }
+      // 160 draws of .25: five standard deviations are 27
+      assertEquals(40, kept, 27);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void keepProbability_withoutRate_isAskedFor(boolean standard) {
+    Path model = TestModels.write(folder, (tf, x) -> keepProbability(tf, x, standard));
+    String message =
+        assertThrows(ModelLoadException.class, () -> SavedModelEngine.load(model).close())
+            .getMessage();
+    assertTrue(message.contains("placeholder \"keep_prob\" decides the dropout rate"), message);
+    assertTrue(message.contains("name the rate of training"), message);
+  }
+
+  @Test
+  void switches_thatTheSignatureLists_areNoInputs() {
+    Path model =
+        TestModels.writeWithFlags(
+            folder,
+            (tf, x, training, keep) -> {
+              Operand<TFloat32> uniform = tf.random.randomUniform(tf.shape(x), TFloat32.class);
+              Operand<TFloat32> kept = tf.math.floor(tf.math.add(keep, uniform));
+              return tf.select(training, tf.math.mul(tf.math.div(x, keep), kept), x);
+            });
+    try (SavedModelEngine engine =
+        SavedModelEngine.builder(model)
+            .outputKind(OutputKind.LOGITS)
+            .dropout("keep_prob", .5)
+            .load()) {
+      assertEquals(
+          List.of("x"), engine.describe().inputs().stream().map(spec -> spec.name()).toList());
+      assertGatedBy(engine, "training");
     }
   }
 }

@@ -189,8 +189,8 @@ class KerasDropoutTest {
             },
             (tf, x) -> KerasModels.training(tf, "rnn", relu(tf, "a", x), .5f));
     String message = assertThrows(ModelLoadException.class, () -> load(model).close()).getMessage();
-    assertTrue(message.contains("layer \"rnn\" drops 0.5 of its units in training"), message);
-    assertTrue(message.contains("is not found yet"), message);
+    assertTrue(message.contains("layer \"rnn\" puts in noise in training (DROPOUT, 0.5)"), message);
+    assertTrue(message.contains("is not found"), message);
   }
 
   @Test

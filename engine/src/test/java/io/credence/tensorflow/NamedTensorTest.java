@@ -179,9 +179,9 @@ class NamedTensorTest {
   @Test
   void load_scalarInput_isRefused() {
     assertEquals(
-        "input \"s\" of "
-            + model
-            + " is a scalar; its first dimension must be the rows of the batch",
+        model
+            + ": input \"s\" is a scalar, and neither turns dropout on nor decides its rate; the"
+            + " first dimension of an input must be the rows of the batch",
         refusal(SavedModelEngine.builder(model).inputTensor("x", "x").inputTensor("s", "scale")));
   }
 

@@ -43,4 +43,11 @@ final class Rows {
     array.copyTo(DataBuffers.of(values));
     return values;
   }
+
+  /** The same row, several times. */
+  static Map<String, FloatNdArray> same(int rows, float... row) {
+    FloatNdArray array = NdArrays.ofFloats(Shape.of(rows, row.length));
+    array.scalars().forEachIndexed((at, cell) -> cell.setFloat(row[(int) at[1]]));
+    return Map.of("x", array);
+  }
 }

@@ -48,7 +48,10 @@ class SharedModelTest {
           List.of(
               new DropoutSite(
                   "xdrop/cond/dropout/random_uniform/RandomUniform",
+                  DropoutSite.Kind.RANDOM_OP,
                   OptionalDouble.of(.5),
+                  Shape.of(1, 784),
+                  DropoutSite.Origin.RANDOM_OP,
                   Optional.of("training"))),
           engine.describe().sites());
       assertEquals("[x FLOAT32[?, 784]]", engine.describe().inputs().toString());

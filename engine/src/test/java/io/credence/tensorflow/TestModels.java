@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -16,6 +18,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.SwitchCond;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
@@ -34,15 +37,71 @@ final class TestModels {
 
   /** Writes a model whose output is some function of its input. */
   static Path write(Path folder, BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> network) {
+    return write(folder, Shape.of(-1, FEATURES), network);
+  }
+
+  /** The same with an input of another shape. */
+  static Path write(
+      Path folder, Shape shape, BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> network) {
+    return write(folder, shape, (tf, x, outputs) -> outputs.put("y", network.apply(tf, x)));
+  }
+
+  /** A model of several outputs. */
+  static Path writeAll(
+      Path folder, BiFunction<Ops, Operand<TFloat32>, Map<String, Operand<TFloat32>>> network) {
+    return write(
+        folder, Shape.of(-1, FEATURES), (tf, x, outputs) -> outputs.putAll(network.apply(tf, x)));
+  }
+
+  private interface Network {
+    void build(Ops tf, Operand<TFloat32> x, Map<String, Operand<TFloat32>> outputs);
+  }
+
+  private static Path write(Path folder, Shape shape, Network network) {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Placeholder<TFloat32> x =
+          tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(shape));
+      Map<String, Operand<TFloat32>> outputs = new TreeMap<>();
+      network.build(tf, x, outputs);
+      Signature.Builder signature = Signature.builder("serving_default").input("x", x);
+      outputs.forEach(signature::output);
+      try (Session session = new Session(graph)) {
+        session.initialize();
+        SavedModelBundle.exporter(folder.toString())
+            .withFunction(SessionFunction.create(signature.build(), session))
+            .export();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return folder;
+  }
+
+  /** A network that is told by its caller whether it trains, and what it keeps. */
+  interface FlaggedNetwork {
+    Operand<TFloat32> build(
+        Ops tf, Operand<TFloat32> x, Operand<TBool> training, Operand<TFloat32> keep);
+  }
+
+  /** A model whose signature lists "training" and "keep_prob" beside its input. */
+  static Path writeWithFlags(Path folder, FlaggedNetwork network) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Placeholder<TFloat32> x =
           tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, FEATURES)));
-      Operand<TFloat32> y = network.apply(tf, x);
+      Placeholder<TBool> training =
+          tf.withName("training").placeholder(TBool.class, Placeholder.shape(Shape.scalar()));
+      Placeholder<TFloat32> keep =
+          tf.withName("keep_prob").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
       Signature signature =
-          Signature.builder("serving_default").input("x", x).output("y", y).build();
+          Signature.builder("serving_default")
+              .input("x", x)
+              .input("training", training)
+              .input("keep_prob", keep)
+              .output("y", network.build(tf, x, training, keep))
+              .build();
       try (Session session = new Session(graph)) {
-        session.initialize();
         SavedModelBundle.exporter(folder.toString())
             .withFunction(SessionFunction.create(signature, session))
             .export();
@@ -113,5 +172,14 @@ final class TestModels {
         tf.withInitScope().variable(Shape.of(FEATURES, CLASSES), TFloat32.class);
     tf.withInitScope().assign(kernel, tf.constant(KERNEL));
     return tf.linalg.matMul(x, kernel);
+  }
+
+  /** Batch normalisation of four channels that changes nothing in inference. */
+  static Operand<TFloat32> batchNorm(Ops tf, Operand<TFloat32> x, boolean training) {
+    Operand<TFloat32> ones = tf.constant(new float[] {1, 1, 1, 1});
+    Operand<TFloat32> moments = training ? tf.constant(new float[0]) : ones;
+    return tf.nn
+        .fusedBatchNorm(x, ones, ones, moments, moments, FusedBatchNorm.isTraining(training))
+        .y();
   }
 }

@@ -1,0 +1,236 @@
+package io.credence.tensorflow;
+
+import static io.credence.tensorflow.NodeWriter.type;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * Writes what passes draw at one site. The tail runs on copies of the batch, one a pass, one after
+ * the other; a tensor of it is seen as {@code [copies, rows, features]}, a mask as {@code [copies,
+ * groups, features]}, where one group means that all rows share it.
+ *
+ * <p>Draws are Philox streams (Salmon et al. 2011), keyed by seed and site. The counter starts at
+ * the pass times what a pass draws, in steps of the four numbers that Philox makes at once, so that
+ * a pass draws the same whatever passes are run beside it; in loops the counter's upper half is the
+ * time step.
+ */
+final class MaskWriter {
+
+  private static final DataType FLOAT = DataType.DT_FLOAT;
+  private static final DataType DOUBLE = DataType.DT_DOUBLE;
+
+  /** SELU's limit for large negative inputs, −λα (Klambauer et al. 2017, equation 14). */
+  private static final double ALPHA = -1.0507009873554805 * 1.6732632423543772;
+
+  /** Φ(−2): TruncatedNormal keeps what lies within two standard deviations. */
+  private static final double BELOW_MINUS_TWO = 0.02275013194817921;
+
+  private final NodeWriter graph;
+  private final String plan;
+  private final Optional<String> step;
+
+  /**
+   * Where a site's tensor stands.
+   *
+   * @param ordinal number of the site, for its key
+   * @param scope a prefix for new nodes
+   * @param type its element type
+   * @param byRow whether its first dimension is the batch, or a multiple of it
+   * @param copied whether it holds the copies of the batch already
+   */
+  record Spot(int ordinal, String scope, DataType type, boolean byRow, boolean copied) {}
+
+  /**
+   * Starts writing.
+   *
+   * @param plan where the vector of {@link PassPlan} is read
+   * @param step where the time step is read, in a loop
+   */
+  MaskWriter(NodeWriter graph, String plan, Optional<String> step) {
+    this.graph = graph;
+    this.plan = plan;
+    this.step = step;
+  }
+
+  /** Writes a tensor with its noise, and returns where it stands. */
+  String noised(String x, Noise noise, Spot spot) {
+    GraphMath math = new GraphMath(graph, spot.scope());
+    String shape = math.shape(x, spot.type());
+    String copies = math.element(plan, PassPlan.COPIES);
+    String there = spot.copied() ? copies : math.integer(1);
+    String rows = spot.byRow() ? math.element(plan, PassPlan.ROWS) : math.integer(1);
+    String groups = spot.byRow() ? math.element(plan, PassPlan.GROUPS) : math.integer(1);
+    String before = math.integers("Mul", there, rows);
+    String view;
+    String dims;
+    if (noise.maskShape().isEmpty()) {
+      String features = math.integers("FloorDiv", math.product(shape), before);
+      view = math.pack(there, rows, features);
+      dims = math.pack(groups, features);
+    } else {
+      String block = math.integers("FloorDiv", math.element(shape, 0), before);
+      view = math.concat(math.pack(there, rows, block), math.from(shape, 1));
+      dims = packed(math, shape, groups, block, noise.maskShape());
+    }
+    String count = math.product(dims);
+    String maskShape = math.concat(math.pack(copies), dims);
+    String drawn =
+        math.reshape(draws(math, spot.ordinal(), count, isNormal(noise)), maskShape, FLOAT);
+    String noised = apply(math, math.reshape(x, view, spot.type()), drawn, noise, spot.type());
+    return math.reshape(
+        noised, spot.copied() || !spot.byRow() ? shape : copied(math, shape, copies), spot.type());
+  }
+
+  private static String copied(GraphMath math, String shape, String copies) {
+    String first = math.integers("Mul", copies, math.element(shape, 0));
+    return math.concat(math.pack(first), math.from(shape, 1));
+  }
+
+  /** The dimensions of a mask that shares some; the first is that of the rows. */
+  private static String packed(
+      GraphMath math, String shape, String groups, String block, List<Long> mask) {
+    List<String> dims = new ArrayList<>(List.of(groups));
+    for (int i = 0; i < mask.size(); i++) {
+      String own = i == 0 ? block : math.element(shape, i);
+      dims.add(mask.get(i) >= 0 ? math.integer(mask.get(i)) : own);
+    }
+    return math.pack(dims.toArray(String[]::new));
+  }
+
+  /** Writes a keyed draw under the name of the random op that it replaces. */
+  void keyed(NodeDef random, String name, String shape, Spot spot) {
+    GraphMath math = new GraphMath(graph, spot.scope());
+    DataType shapeType = random.getAttrOrThrow("T").getType();
+    String asked = math.cast(shape, shapeType, DataType.DT_INT64);
+    String size = math.product(asked);
+    String drawn;
+    if (spot.byRow()) {
+      String copies = math.element(plan, PassPlan.COPIES);
+      String rows = math.element(plan, PassPlan.ROWS);
+      String groups = math.element(plan, PassPlan.GROUPS);
+      String features = math.integers("FloorDiv", size, math.integers("Mul", copies, rows));
+      String count = math.integers("Mul", groups, features);
+      String mask =
+          math.reshape(
+              ownDraws(math, random, count, spot), math.pack(copies, groups, features), FLOAT);
+      drawn = math.broadcast(mask, math.pack(copies, rows, features), FLOAT);
+    } else {
+      drawn = ownDraws(math, random, size, spot);
+    }
+    drawn = math.cast(drawn, FLOAT, spot.type());
+    NodeDef.Builder last =
+        NodeWriter.node(name, "Reshape", drawn, asked)
+            .putAttr("T", type(spot.type()))
+            .putAttr("Tshape", type(DataType.DT_INT64));
+    graph.add(last);
+  }
+
+  private String ownDraws(GraphMath math, NodeDef random, String count, Spot spot) {
+    String drawn =
+        draws(math, spot.ordinal(), count, random.getOp().equals("RandomStandardNormal"));
+    if (!random.getOp().equals("TruncatedNormal")) {
+      return drawn;
+    }
+    // By the inverse of its distribution function: rejection would take a varying number of draws.
+    String width = math.real(1 - 2 * BELOW_MINUS_TWO, FLOAT);
+    String scaled = math.binary("Mul", drawn, width, FLOAT);
+    return math.unary(
+        "Ndtri", math.binary("AddV2", scaled, math.real(BELOW_MINUS_TWO, FLOAT), FLOAT), FLOAT);
+  }
+
+  /** Float32 of shape [copies, count], uniform on [0, 1) or standard normal. */
+  private String draws(GraphMath math, int ordinal, String count, boolean normal) {
+    String quads =
+        math.integers("FloorDiv", math.integers("AddV2", count, math.integer(3)), math.integer(4));
+    String start = math.integers("Mul", math.element(plan, PassPlan.FIRST_PASS), quads);
+    String counter = math.unsigned(math.pack(start, step.orElseGet(() -> math.integer(0))));
+    String key = math.unsigned(math.pack(math.element(plan, PassPlan.KEYS + (long) ordinal)));
+    String shape =
+        math.pack(
+            math.element(plan, PassPlan.COPIES), math.integers("Mul", quads, math.integer(4)));
+    String philox = math.int32(1);
+    String op = normal ? "StatelessRandomNormalV2" : "StatelessRandomUniformV2";
+    String drawn =
+        math.add(
+            math.begin(op, shape, key, counter, philox)
+                .putAttr("dtype", type(FLOAT))
+                .putAttr("Tshape", type(DataType.DT_INT64)));
+    return math.columns(drawn, count, FLOAT);
+  }
+
+  private static boolean isNormal(Noise noise) {
+    return noise instanceof Noise.GaussianDropout || noise instanceof Noise.GaussianNoise;
+  }
+
+  private String apply(GraphMath math, String x, String drawn, Noise noise, DataType type) {
+    String on = math.cast(math.element(plan, PassPlan.ON), DataType.DT_INT64, DOUBLE);
+    String one = math.real(1, DOUBLE);
+    if (noise instanceof Noise.Dropout) {
+      String rate = math.binary("Mul", math.real(noise.rate(), DOUBLE), on, DOUBLE);
+      String scale = math.binary("RealDiv", one, math.binary("Sub", one, rate, DOUBLE), DOUBLE);
+      String mask =
+          math.binary("Mul", keep(math, drawn, rate), math.cast(scale, DOUBLE, FLOAT), FLOAT);
+      return math.binary("Mul", x, math.cast(mask, FLOAT, type), type);
+    }
+    if (noise instanceof Noise.GaussianDropout gaussian) {
+      String spread =
+          math.binary("Mul", math.real(gaussian.standardDeviation(), DOUBLE), on, DOUBLE);
+      String mask =
+          math.binary(
+              "AddV2",
+              math.binary("Mul", drawn, math.cast(spread, DOUBLE, FLOAT), FLOAT),
+              math.real(1, FLOAT),
+              FLOAT);
+      return math.binary("Mul", x, math.cast(mask, FLOAT, type), type);
+    }
+    if (noise instanceof Noise.GaussianNoise) {
+      String spread = math.binary("Mul", math.real(noise.rate(), DOUBLE), on, DOUBLE);
+      String added = math.binary("Mul", drawn, math.cast(spread, DOUBLE, FLOAT), FLOAT);
+      return math.binary("AddV2", x, math.cast(added, FLOAT, type), type);
+    }
+    return alpha(
+        math, x, drawn, math.binary("Mul", math.real(noise.rate(), DOUBLE), on, DOUBLE), type);
+  }
+
+  /** One where a unit is kept, zero where it is dropped. */
+  private static String keep(GraphMath math, String drawn, String rate) {
+    String kept = math.binary("GreaterEqual", drawn, math.cast(rate, DOUBLE, FLOAT), FLOAT);
+    return math.cast(kept, DataType.DT_BOOL, FLOAT);
+  }
+
+  /** {@code a (x k + α′ (1 − k)) + b}, so that mean and variance stay 0 and 1. */
+  private static String alpha(GraphMath math, String x, String drawn, String rate, DataType type) {
+    String one = math.real(1, DOUBLE);
+    String spread =
+        math.binary(
+            "AddV2",
+            one,
+            math.binary("Mul", rate, math.real(ALPHA * ALPHA, DOUBLE), DOUBLE),
+            DOUBLE);
+    String a =
+        math.unary(
+            "Rsqrt",
+            math.binary("Mul", math.binary("Sub", one, rate, DOUBLE), spread, DOUBLE),
+            DOUBLE);
+    String lifted = math.binary("Mul", a, math.real(ALPHA, DOUBLE), DOUBLE);
+    String b = math.unary("Neg", math.binary("Mul", lifted, rate, DOUBLE), DOUBLE);
+    String kept = keep(math, drawn, rate);
+    String dropped = math.binary("Sub", math.real(1, FLOAT), kept, FLOAT);
+    String times = math.binary("Mul", kept, math.cast(a, DOUBLE, FLOAT), FLOAT);
+    String plus =
+        math.binary(
+            "AddV2",
+            math.binary("Mul", dropped, math.cast(lifted, DOUBLE, FLOAT), FLOAT),
+            math.cast(b, DOUBLE, FLOAT),
+            FLOAT);
+    return math.binary(
+        "AddV2",
+        math.binary("Mul", x, math.cast(times, FLOAT, type), type),
+        math.cast(plus, FLOAT, type),
+        type);
+  }
+}

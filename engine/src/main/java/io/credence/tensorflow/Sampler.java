@@ -1,0 +1,79 @@
+package io.credence.tensorflow;
+
+import io.credence.Masks;
+import io.credence.SamplingPlan;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.tensorflow.Result;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * Draws the passes of one batch: as many in a call as fit the memory budget, where the model treats
+ * rows one by one, else one.
+ */
+final class Sampler {
+
+  /** What the largest tensor of a call may take; about a quarter of what a call needs. */
+  private static final long TENSOR_BYTES = 64L << 20;
+
+  private static final int MAX_CHUNK = 1024;
+
+  private final BatchRun run;
+  private final int rows;
+  private final int chunk;
+
+  /**
+   * Starts sampling a batch.
+   *
+   * @param chunk passes in a call, ≥ 1
+   */
+  Sampler(BatchRun run, int rows, int chunk) {
+    this.run = run;
+    this.rows = rows;
+    this.chunk = chunk;
+  }
+
+  /** How many passes of a batch of that many rows fit a call. */
+  static int chunk(BatchRun.Wiring wiring, int rows) {
+    long perPass = Math.max(1, wiring.bytesPerRow()) * rows;
+    return (int) Math.max(1, Math.min(MAX_CHUNK, TENSOR_BYTES / perPass));
+  }
+
+  /** Hands on the output of each pass in turn, row by row. */
+  void passes(SamplingPlan plan, Consumer<float[]> sink) {
+    long groups = plan.masks() == Masks.PER_ROW ? rows : 1;
+    for (int first = 0; first < plan.passes(); first += chunk) {
+      int copies = Math.min(chunk, plan.passes() - first);
+      float[] all = draw(new PassPlan(plan.seed(), first, copies, rows, groups, true));
+      int each = all.length / copies;
+      for (int pass = 0; pass < copies; pass++) {
+        sink.accept(copies == 1 ? all : Arrays.copyOfRange(all, pass * each, (pass + 1) * each));
+      }
+    }
+  }
+
+  /** The outputs of a plan, one pass below the other. */
+  float[] draw(PassPlan plan) {
+    try (Result result = run.draw(plan)) {
+      return read(result.get(0), rows * plan.copies());
+    }
+  }
+
+  /** The output as the model is served. */
+  float[] serve() {
+    try (Result result = run.serve()) {
+      return read(result.get(0), rows);
+    }
+  }
+
+  private static float[] read(Tensor output, long rows) {
+    Shape shape = output.shape();
+    boolean perRow = ElementTypes.hasRows(shape) && shape.get(0) == rows;
+    if (!perRow || shape.numDimensions() > 2) {
+      throw new ModelLoadException(
+          "the output has shape " + shape + " for " + rows + " rows; [N, K] is needed");
+    }
+    return ElementTypes.toFloats(output);
+  }
+}

@@ -1,0 +1,193 @@
+package io.credence.tensorflow;
+
+import static java.util.stream.Collectors.toCollection;
+
+import io.credence.tensorflow.GraphIndex.Port;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * The part of a model that passes run, and what it reads of the rest. What no site can reach, the
+ * trunk, is a function of the inputs alone: it runs once a batch, and the tensors that cross from
+ * it into the tail are fed to every pass.
+ *
+ * @param nodes the nodes of the tail
+ * @param crossing what the tail reads of the trunk that depends on the inputs; weights and
+ *     constants are left to the passes, which read them for nothing
+ * @param whyNot why copies of the batch cannot be run in one call, or empty if they can
+ */
+record Tail(Set<String> nodes, List<Port> crossing, Optional<String> whyNot) {
+
+  /** Tensors of these types can be fetched and fed. */
+  private static final Set<DataType> FETCHED =
+      Set.of(
+          DataType.DT_FLOAT,
+          DataType.DT_DOUBLE,
+          DataType.DT_HALF,
+          DataType.DT_BFLOAT16,
+          DataType.DT_INT32,
+          DataType.DT_INT64,
+          DataType.DT_UINT8,
+          DataType.DT_BOOL,
+          DataType.DT_STRING);
+
+  /**
+   * Cuts a model.
+   *
+   * @param graph the graph that passes run, before noise is put in
+   * @param output the tensor sampled
+   * @param inputs the nodes that each call feeds
+   */
+  static Tail cut(
+      GraphIndex graph, RowFlow flow, Port output, Set<String> inputs, List<Site> sites) {
+    Set<String> reachable = graph.upstream(List.of(output.node()));
+    Set<String> roots = new LinkedHashSet<>();
+    sites.forEach(site -> roots.addAll(roots(graph, site)));
+    // A branch not taken yields dead tensors, which can be neither fetched nor fed.
+    reachable.stream().filter(name -> isControlFlow(graph.node(name))).forEach(roots::add);
+    Set<String> ofInputs = graph.downstream(inputs, node -> false);
+    Set<String> tail = new LinkedHashSet<>(graph.downstream(roots, node -> false));
+    tail.retainAll(reachable);
+    List<Port> crossing = crossing(graph, tail, inputs, ofInputs);
+    while (true) {
+      Set<String> stuck =
+          crossing.stream()
+              .filter(port -> !FETCHED.contains(flow.type(port)))
+              .map(Port::node)
+              .collect(toCollection(LinkedHashSet::new));
+      if (stuck.isEmpty()) {
+        break;
+      }
+      // What cannot leave TensorFlow is computed again by every pass.
+      tail.addAll(stuck);
+      crossing = crossing(graph, tail, inputs, ofInputs);
+    }
+    return new Tail(tail, crossing, whyNot(flow, output, crossing, sites));
+  }
+
+  private static Set<String> roots(GraphIndex graph, Site site) {
+    if (site.loop().isPresent()) {
+      return Set.of(site.loop().get().node());
+    }
+    if (site.isDraw()) {
+      return Set.of(site.tensor());
+    }
+    if (!site.readers().isEmpty()) {
+      return site.readers();
+    }
+    Port port = Port.parse(site.tensor());
+    return graph.consumers(port.node()).stream()
+        .filter(
+            reader ->
+                GraphIndex.dataInputs(reader).stream().map(Port::parse).anyMatch(port::equals))
+        .map(NodeDef::getName)
+        .collect(toCollection(LinkedHashSet::new));
+  }
+
+  private static List<Port> crossing(
+      GraphIndex graph, Set<String> tail, Set<String> inputs, Set<String> ofInputs) {
+    Set<Port> crossing = new LinkedHashSet<>();
+    for (String name : tail) {
+      for (String input : GraphIndex.dataInputs(graph.node(name))) {
+        String producer = GraphIndex.producer(input);
+        if (!tail.contains(producer) && !inputs.contains(producer) && ofInputs.contains(producer)) {
+          crossing.add(Port.parse(input));
+        }
+      }
+    }
+    return new ArrayList<>(crossing);
+  }
+
+  private static boolean isControlFlow(NodeDef node) {
+    return switch (node.getOp()) {
+      case "Switch",
+          "RefSwitch",
+          "Merge",
+          "RefMerge",
+          "Enter",
+          "RefEnter",
+          "Exit",
+          "NextIteration" ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static Optional<String> whyNot(
+      RowFlow flow, Port output, List<Port> crossing, List<Site> sites) {
+    for (Site site : sites) {
+      if (!isByRow(flow, site)) {
+        return Optional.of("at \"" + site.name() + "\" " + describe(layout(flow, site)));
+      }
+    }
+    for (Port port : crossing) {
+      Layout layout = flow.of(port);
+      boolean repeats =
+          layout instanceof Layout.Rows || layout instanceof Layout.Sizes || layout.isSame();
+      if (!repeats) {
+        return Optional.of(describe(layout));
+      }
+    }
+    Layout last = flow.of(output);
+    return isByRow(last) ? Optional.empty() : Optional.of(describe(last));
+  }
+
+  /** Whether the first dimension of what a site works on is the batch, or a multiple of it. */
+  static boolean isByRow(RowFlow flow, Site site) {
+    return isByRow(layout(flow, site));
+  }
+
+  private static boolean isByRow(Layout layout) {
+    return layout instanceof Layout.Rows rows && rows.axis() == 0;
+  }
+
+  private static Layout layout(RowFlow flow, Site site) {
+    return site.loop()
+        .map(
+            loop ->
+                flow.inFunction(
+                    loop.node(),
+                    loop.body(),
+                    site.isDraw() ? site.tensor() + ":output:0" : site.tensor()))
+        .orElseGet(() -> flow.of(Port.parse(site.tensor())));
+  }
+
+  private static String describe(Layout layout) {
+    if (layout instanceof Layout.Mixed mixed) {
+      return mixed.why();
+    }
+    if (layout instanceof Layout.Picked picked) {
+      return "node \"" + picked.by() + "\" picks values, and how many of a row depends on them";
+    }
+    if (layout instanceof Layout.Rows rows) {
+      return "the batch is dimension " + rows.axis() + " of the tensor, not the first";
+    }
+    return "the tensor has no dimension that is the batch";
+  }
+
+  /** For each tensor of the tail, by node, how many bytes of it a row takes; for memory. */
+  static long bytesPerRow(RowFlow flow, GraphIndex graph, Set<String> tail) {
+    Map<String, Long> bytes = new HashMap<>();
+    for (String name : tail) {
+      Port port = new Port(name, 0);
+      if (flow.has(port)
+          && flow.of(port) instanceof Layout.Rows
+          && !graph.node(name).getOp().equals("Identity")) {
+        var shape = flow.shape(port);
+        long values = 4;
+        for (int i = 0; !shape.isUnknown() && i < shape.numDimensions(); i++) {
+          values = Math.multiplyExact(values, Math.max(1, shape.get(i)));
+        }
+        bytes.put(name, values);
+      }
+    }
+    return bytes.values().stream().mapToLong(Long::longValue).max().orElse(4);
+  }
+}
