@@ -97,7 +97,12 @@ final class EngineLoader {
     Map<String, Port> inputs = new LinkedHashMap<>();
     fed.inputs().forEach(input -> inputs.put(input.name(), input.port()));
     MetaGraphDef model = files.metaGraph().toBuilder().setGraphDef(fed.graph()).build();
-    return named(() -> SamplingGraph.compile(model, inputs, output, options.dropout));
+    return named(
+        () -> {
+          SamplingGraph graph = SamplingGraph.compile(model, inputs, output, options.dropout);
+          KerasMetadata.of(files).check(graph.sites());
+          return graph;
+        });
   }
 
   /** Before anything is imported: TensorFlow computes constants while it infers shapes. */
