@@ -8,7 +8,6 @@ import io.credence.TensorSpec;
 import io.credence.tensorflow.GraphIndex.Port;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 
 /** Makes an engine of a SavedModel: read, find sites, rewrite, cut, import, restore. */
@@ -62,7 +60,6 @@ final class EngineLoader {
     Endpoints endpoints = Endpoints.of(options, files);
     InnerInputs.Fed fed =
         InnerInputs.replace(files.metaGraph().getGraphDef(), endpoints.inputs(), options.policy);
-    checkOps(fed.graph(), endpoints.output().port());
     SamplingGraph graph = compile(fed, endpoints.output().port());
     RestoredGraph model = open(graph);
     try {
@@ -99,22 +96,13 @@ final class EngineLoader {
     MetaGraphDef model = files.metaGraph().toBuilder().setGraphDef(fed.graph()).build();
     return named(
         () -> {
-          SamplingGraph graph = SamplingGraph.compile(model, inputs, output, options.dropout);
+          FlatModel flat = SamplingGraph.flatten(model, inputs, output, options.dropout);
+          // Before anything is imported: TensorFlow computes constants while it infers shapes.
+          Startup startup = Startup.of(files);
+          options.policy.check(flat.runs(startup), List.of(flat.output().node()), startup);
+          SamplingGraph graph = SamplingGraph.compile(flat, inputs);
           KerasMetadata.of(files).check(graph.sites());
           return graph;
-        });
-  }
-
-  /** Before anything is imported: TensorFlow computes constants while it infers shapes. */
-  private void checkOps(GraphDef graph, Port output) {
-    named(
-        () -> {
-          Startup startup = Startup.of(files);
-          List<String> roots = new ArrayList<>(startup.roots());
-          roots.add(output.node());
-          GraphDef runs = GraphPruner.prune(graph, roots);
-          options.policy.check(runs, List.of(output.node()), startup);
-          return runs;
         });
   }
 

@@ -1,6 +1,7 @@
 package io.credence.tensorflow;
 
 import io.credence.tensorflow.GraphIndex.Port;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,13 @@ record FlatModel(
   /** The name that people know a node by: that in the function which holds it. */
   String knownName(String node) {
     return innerNames.getOrDefault(node, node);
+  }
+
+  /** Of the graph, what runs when the model is started and when its output is asked for. */
+  GraphDef runs(Startup startup) {
+    List<String> roots = new ArrayList<>(startup.roots());
+    roots.add(output.node());
+    return GraphPruner.prune(flat, roots);
   }
 
   /** The loops that the output depends on. */

@@ -249,6 +249,9 @@ final class Flattener {
       return Set.of(resolve(scope.caller, argument(scope, name, argument), open).node());
     }
     NodeDef node = scope.node(name);
+    if (OpPolicy.changesState(node.getOp())) {
+      return Set.of(); // a pass must not change the model: what only waits for it does without
+    }
     if (!inlines(node)) {
       open.add(new Place(scope, node));
       return Set.of(scope.prefix + name);

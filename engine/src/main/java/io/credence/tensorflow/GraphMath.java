@@ -75,6 +75,13 @@ final class GraphMath {
     return graph.add(begin(op, a).putAttr("T", type(of)));
   }
 
+  /** One of two integers: the first if it divides another, else the second. */
+  String ifDivides(String divisor, String number, String otherwise) {
+    String left = integers("FloorMod", number, divisor);
+    String divides = graph.add(begin("Equal", left, integer(0)).putAttr("T", type(LONG)));
+    return graph.add(begin("SelectV2", divides, divisor, otherwise).putAttr("T", type(LONG)));
+  }
+
   /** The product of the elements of an int64 vector, a scalar. */
   String product(String vector) {
     return graph.add(

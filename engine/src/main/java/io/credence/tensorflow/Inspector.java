@@ -5,14 +5,12 @@ import io.credence.OutputKind;
 import io.credence.Sidecar;
 import io.credence.tensorflow.GraphIndex.Port;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
@@ -95,34 +93,28 @@ final class Inspector {
       Map<String, Port> inputs = new LinkedHashMap<>();
       fed.inputs().forEach(input -> inputs.put(input.name(), input.port()));
       Port output = endpoints.output().port();
-      List<String> refused = refused(fed.graph(), output);
       MetaGraphDef model = files.metaGraph().toBuilder().setGraphDef(fed.graph()).build();
       FlatModel flat = SamplingGraph.flatten(model, inputs, output, options.dropout);
+      Startup startup = Startup.of(files);
+      List<String> refused =
+          OpPolicy.refused(flat.runs(startup), List.of(flat.output().node()), startup);
       boolean runs = refused.isEmpty() || options.policy == OpPolicy.ANY;
       return Optional.of(
           new Compiled(
               refused,
               CallerSites.candidates(flat),
-              runs ? compile(model, inputs, output) : Optional.empty()));
+              runs ? compile(flat, inputs) : Optional.empty()));
     } catch (ModelLoadException | IllegalArgumentException | IndexOutOfBoundsException e) {
       return Optional.empty();
     }
   }
 
-  private Optional<SamplingGraph> compile(
-      MetaGraphDef model, Map<String, Port> inputs, Port output) {
+  private static Optional<SamplingGraph> compile(FlatModel model, Map<String, Port> inputs) {
     try {
-      return Optional.of(SamplingGraph.compile(model, inputs, output, options.dropout));
+      return Optional.of(SamplingGraph.compile(model, inputs));
     } catch (ModelLoadException e) {
       return Optional.empty();
     }
-  }
-
-  private List<String> refused(GraphDef graph, Port output) {
-    Startup startup = Startup.of(files);
-    List<String> roots = new ArrayList<>(startup.roots());
-    roots.add(output.node());
-    return OpPolicy.refused(GraphPruner.prune(graph, roots), List.of(output.node()), startup);
   }
 
   private Optional<OutputKind> outputKind(SamplingGraph graph) {

@@ -52,8 +52,7 @@ final class KerasTwin {
       Set<Reader> readers) {}
 
   private KerasTwin(MetaGraphDef model) {
-    model
-        .getGraphDef()
+    PlainDraws.in(model.getGraphDef())
         .getLibrary()
         .getFunctionList()
         .forEach(function -> functions.put(function.getSignature().getName(), function));

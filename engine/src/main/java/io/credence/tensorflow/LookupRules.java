@@ -3,6 +3,7 @@ package io.credence.tensorflow;
 import io.credence.tensorflow.Layout.Extent;
 import io.credence.tensorflow.Layout.Picked;
 import io.credence.tensorflow.Layout.Rows;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,24 @@ final class LookupRules {
     return rows && node.layout(1) instanceof Picked picked && picked.places()
         ? new Picked(picked.by(), false)
         : node.mixed("gathers from the batch by place");
+  }
+
+  /**
+   * Examples that are parsed: dense features hold a row for each, sparse ones as many values as
+   * there are.
+   */
+  static List<Layout> parsed(FlowNode node) {
+    int sparse = node.number(node.op().equals("ParseExample") ? "Nsparse" : "num_sparse");
+    int dense = OpOutputs.attr(node.def(), "Tdense").getList().getTypeCount();
+    Optional<Rows> examples = node.rows(0).filter(LookupRules::isPlain);
+    if (examples.isEmpty() || !node.sameFrom(1) || sparse < 0) {
+      return node.all(node.mixed("parses examples by keys or names that depend on the batch"));
+    }
+    List<Layout> layouts = new ArrayList<>(node.all(node.mixed("gives sparse features")));
+    for (int i = 3 * sparse; i < Math.min(3 * sparse + dense, layouts.size()); i++) {
+      layouts.set(i, examples.get());
+    }
+    return layouts;
   }
 
   /** One entry a row, along axis 0: the place of an entry tells its row. */

@@ -33,16 +33,26 @@ final class MaskWriter {
   private final String plan;
   private final Optional<String> step;
 
+  /** Whether the first dimension of what a site works on is the batch, or a multiple of it. */
+  enum Sharing {
+    /** It is. */
+    BY_ROW,
+    /** It is taken to be if it is a multiple of the rows: nothing speaks against it. */
+    IF_IT_FITS,
+    /** It is not: a pass draws the whole shape. */
+    NONE
+  }
+
   /**
    * Where a site's tensor stands.
    *
    * @param ordinal number of the site, for its key
    * @param scope a prefix for new nodes
    * @param type its element type
-   * @param byRow whether its first dimension is the batch, or a multiple of it
+   * @param sharing whether rows can share a mask
    * @param copied whether it holds the copies of the batch already
    */
-  record Spot(int ordinal, String scope, DataType type, boolean byRow, boolean copied) {}
+  record Spot(int ordinal, String scope, DataType type, Sharing sharing, boolean copied) {}
 
   /**
    * Starts writing.
@@ -62,8 +72,8 @@ final class MaskWriter {
     String shape = math.shape(x, spot.type());
     String copies = math.element(plan, PassPlan.COPIES);
     String there = spot.copied() ? copies : math.integer(1);
-    String rows = spot.byRow() ? math.element(plan, PassPlan.ROWS) : math.integer(1);
-    String groups = spot.byRow() ? math.element(plan, PassPlan.GROUPS) : math.integer(1);
+    String rows = perRow(math, spot, shape, PassPlan.ROWS);
+    String groups = perRow(math, spot, shape, PassPlan.GROUPS);
     String before = math.integers("Mul", there, rows);
     String view;
     String dims;
@@ -82,7 +92,21 @@ final class MaskWriter {
         math.reshape(draws(math, spot.ordinal(), count, isNormal(noise)), maskShape, FLOAT);
     String noised = apply(math, math.reshape(x, view, spot.type()), drawn, noise, spot.type());
     return math.reshape(
-        noised, spot.copied() || !spot.byRow() ? shape : copied(math, shape, copies), spot.type());
+        noised,
+        spot.copied() || spot.sharing() != Sharing.BY_ROW ? shape : copied(math, shape, copies),
+        spot.type());
+  }
+
+  /** Rows, or masks a pass, of a plan; one where the tensor of that shape has no rows. */
+  private String perRow(GraphMath math, Spot spot, String shape, int element) {
+    if (spot.sharing() == Sharing.NONE) {
+      return math.integer(1);
+    }
+    String number = math.element(plan, element);
+    // Masks a pass are 1, or as many as rows.
+    return spot.sharing() == Sharing.BY_ROW
+        ? number
+        : math.ifDivides(number, math.element(shape, 0), math.integer(1));
   }
 
   private static String copied(GraphMath math, String shape, String copies) {
@@ -108,10 +132,10 @@ final class MaskWriter {
     String asked = math.cast(shape, shapeType, DataType.DT_INT64);
     String size = math.product(asked);
     String drawn;
-    if (spot.byRow()) {
+    if (spot.sharing() != Sharing.NONE) {
       String copies = math.element(plan, PassPlan.COPIES);
-      String rows = math.element(plan, PassPlan.ROWS);
-      String groups = math.element(plan, PassPlan.GROUPS);
+      String rows = perRow(math, spot, asked, PassPlan.ROWS);
+      String groups = perRow(math, spot, asked, PassPlan.GROUPS);
       String features = math.integers("FloorDiv", size, math.integers("Mul", copies, rows));
       String count = math.integers("Mul", groups, features);
       String mask =

@@ -60,6 +60,11 @@ enum OpPolicy {
     }
   }
 
+  /** Whether an op changes a variable, a table, or the state of a random generator. */
+  static boolean changesState(String op) {
+    return LOADING.contains(op) || op.equals("RngReadAndSkip") || op.equals("RngSkip");
+  }
+
   /** Whether an op gives variables or tables their values. */
   static boolean loads(String op) {
     return LOADING.contains(op);

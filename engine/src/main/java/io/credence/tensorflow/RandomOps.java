@@ -170,18 +170,20 @@ final class RandomOps implements SiteFinder {
     }
   }
 
+  /** What {@link PlainDraws} leaves of random ops, the plain ones among them. */
   private static boolean isRandom(NodeDef node) {
     String op = node.getOp();
-    boolean stateful =
-        op.startsWith("Stateful")
-            && (op.contains("Uniform") || op.contains("Normal") || op.contains("Binomial"));
+    boolean own = op.startsWith("Stateless") || op.startsWith("Stateful");
+    boolean draws =
+        op.contains("Random")
+            || op.contains("Uniform")
+            || op.contains("Normal")
+            || op.contains("Binomial")
+            || op.contains("Multinomial");
     return KEYED.contains(op)
-        || stateful
+        || (own && draws && !op.startsWith("StatelessRandomGet"))
         || op.startsWith("Random")
-        || op.startsWith("StatelessRandom")
-        || op.startsWith("StatelessTruncated")
-        || op.startsWith("StatelessParameterized")
-        || op.endsWith("Multinomial")
+        || op.equals("Multinomial")
         || op.equals("ParameterizedTruncatedNormal");
   }
 

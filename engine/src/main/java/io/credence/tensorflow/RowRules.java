@@ -73,6 +73,9 @@ final class RowRules {
     if (sizes.isPresent()) {
       return sizes.get();
     }
+    if (node.op().startsWith("ParseExample")) {
+      return LookupRules.parsed(node);
+    }
     return node.op().startsWith("FusedBatchNorm")
         ? ElementRules.batchNorm(node)
         : node.all(single(node));

@@ -39,16 +39,11 @@ record SamplingGraph(
   /**
    * Compiles a model.
    *
-   * @param meta the meta graph
-   * @param given the signature's inputs, by name, and where each enters the main graph; a scalar
-   *     flag or number is no row, but may be a gate or a rate
-   * @param output the tensor to sample, in the main graph
-   * @param named tensors that the caller names as dropout, each with its rate
+   * @param model the model, flattened to its output
+   * @param given as for {@link #flatten}
    * @throws ModelLoadException if the graph is damaged, or holds no dropout that can be turned on
    */
-  static SamplingGraph compile(
-      MetaGraphDef meta, Map<String, Port> given, Port output, Map<String, Double> named) {
-    FlatModel model = flatten(meta, given, output, named);
+  static SamplingGraph compile(FlatModel model, Map<String, Port> given) {
     Map<String, Port> inputs = new LinkedHashMap<>(given);
     inputs.values().removeIf(port -> !model.inputs().contains(port.node()));
     RandomOps randomOps = new RandomOps();
@@ -94,10 +89,19 @@ record SamplingGraph(
         wiring);
   }
 
-  /** The model, flattened to an output; parameters as {@link #compile}. */
+  /**
+   * Flattens a model.
+   *
+   * @param meta the meta graph
+   * @param given the signature's inputs, by name, and where each enters the main graph; a scalar
+   *     flag or number is no row, but may be a gate or a rate
+   * @param output the tensor to sample, in the main graph
+   * @param named tensors that the caller names as dropout, each with its rate
+   * @throws ModelLoadException if the graph is damaged
+   */
   static FlatModel flatten(
       MetaGraphDef meta, Map<String, Port> given, Port output, Map<String, Double> named) {
-    Flattener.Flat flat = Flattener.flatten(meta.getGraphDef(), output);
+    Flattener.Flat flat = Flattener.flatten(PlainDraws.in(meta.getGraphDef()), output);
     GraphIndex index = GraphIndex.of(flat.graph());
     Set<String> fed = new LinkedHashSet<>();
     for (Port port : given.values()) {
@@ -172,7 +176,7 @@ record SamplingGraph(
     for (int i = 0; i < mask.size() && i < dims.length; i++) {
       dims[i] = mask.get(i) >= 0 ? mask.get(i) : dims[i];
     }
-    dims[0] = Tail.isByRow(flow, site) ? 1 : dims[0];
+    dims[0] = Tail.sharing(flow, site) == MaskWriter.Sharing.NONE ? dims[0] : 1;
     return Shape.of(dims);
   }
 

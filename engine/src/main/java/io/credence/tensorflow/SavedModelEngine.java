@@ -144,7 +144,12 @@ public final class SavedModelEngine implements UncertaintyEngine {
     return call(
         inputs,
         (sampler, rows, doubts) -> {
-          float[] outputs = sampler.serve();
+          // A draw that is always on would not repeat as it is served.
+          boolean always =
+              description.sites().stream()
+                  .anyMatch(site -> site.kind() == Kind.RANDOM_OP && site.gate().isEmpty());
+          PassPlan first = new PassPlan(SamplingPlan.DEFAULT_SEED, 0, 1, rows, 1, true);
+          float[] outputs = always ? sampler.draw(first) : sampler.serve();
           return array(outputs, Shape.of(rows, outputs.length / rows));
         });
   }

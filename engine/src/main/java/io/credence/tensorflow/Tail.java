@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
@@ -142,6 +143,20 @@ record Tail(Set<String> nodes, List<Port> crossing, Optional<String> whyNot) {
   /** Whether the first dimension of what a site works on is the batch, or a multiple of it. */
   static boolean isByRow(RowFlow flow, Site site) {
     return isByRow(layout(flow, site));
+  }
+
+  /** Whether rows can share a mask at a site. */
+  static MaskWriter.Sharing sharing(RowFlow flow, Site site) {
+    Layout layout = layout(flow, site);
+    if (isByRow(layout)) {
+      return MaskWriter.Sharing.BY_ROW;
+    }
+    if (site.loop().isPresent() || !(layout instanceof Layout.Mixed)) {
+      return MaskWriter.Sharing.NONE;
+    }
+    Shape shape = flow.shape(Port.parse(site.tensor()));
+    boolean open = !shape.isUnknown() && shape.numDimensions() > 0 && shape.get(0) < 0;
+    return open ? MaskWriter.Sharing.IF_IT_FITS : MaskWriter.Sharing.NONE;
   }
 
   private static boolean isByRow(Layout layout) {

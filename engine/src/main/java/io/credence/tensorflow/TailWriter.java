@@ -112,7 +112,7 @@ final class TailWriter {
 
   private MaskWriter.Spot spot(Site site, int ordinal, DataType type, boolean inTail) {
     return new MaskWriter.Spot(
-        ordinal, PREFIX + "site_" + ordinal + "/", type, Tail.isByRow(flow, site), inTail);
+        ordinal, PREFIX + "site_" + ordinal + "/", type, Tail.sharing(flow, site), inTail);
   }
 
   private void write(NodeDef node) {
@@ -162,7 +162,7 @@ final class TailWriter {
             new LoopRewriter.Placed(
                 site,
                 new MaskWriter.Spot(
-                    i, "credence_site_" + i + "_", spot.type(), spot.byRow(), true)));
+                    i, "credence_site_" + i + "_", spot.type(), spot.sharing(), true)));
       }
     }
     return placed;

@@ -1,7 +1,6 @@
 package io.credence.tensorflow;
 
 import io.credence.DropoutSite.Kind;
-import io.credence.tensorflow.GraphIndex.Port;
 import io.credence.tensorflow.KerasTwin.Draw;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ final class TwinDraw {
    * {@code tf.nn.dropout}: layers Dropout and SpatialDropout, RNN cells, layers of people's own.
    */
   private static final Pattern DROPOUT =
-      Pattern.compile("((?:.*/)?)dropout(?:_(\\d+))?/random_uniform/RandomUniform");
+      Pattern.compile("((?:.*/)?)dropout(?:_(\\d+))?/[^/]*uniform/[^/]+");
 
   private static final Pattern ALPHA =
       Pattern.compile("((?:.*/)?)random_uniform(?:_(\\d+))?/RandomUniform");
@@ -71,7 +70,8 @@ final class TwinDraw {
   }
 
   private Draw dropout() {
-    String scope = random.getName().substring(0, random.getName().indexOf("/random_uniform/"));
+    String name = random.getName();
+    String scope = name.substring(0, name.lastIndexOf('/', name.lastIndexOf('/') - 1));
     NodeDef threshold = frame.node(scope + "/GreaterEqual/y");
     OptionalDouble rate = threshold == null ? OptionalDouble.empty() : Constants.number(threshold);
     NodeDef scaled = frame.node(scope + "/Mul");
@@ -222,12 +222,16 @@ final class TwinDraw {
    * SpatialDropout and noise_shape pack the mask's shape of ones and of dimensions of the input.
    */
   private List<Long> maskShape() {
-    NodeDef shape =
-        random.getInputCount() == 0
-            ? null
-            : frame.node(Port.parse(TwinFrame.nodeOf(random.getInput(0))).node());
+    NodeDef shape = random.getInputCount() == 0 ? null : frame.producer(random.getInput(0));
+    while (shape != null && shape.getOp().equals("Cast")) {
+      shape = frame.producer(shape.getInput(0));
+    }
     if (shape != null && shape.getOp().equals("Shape")) {
       return List.of();
+    }
+    Optional<List<Long>> constants = shape == null ? Optional.empty() : Constants.integers(shape);
+    if (constants.isPresent()) {
+      return constants.get();
     }
     if (shape == null || !shape.getOp().equals("Pack")) {
       throw new ModelLoadException(

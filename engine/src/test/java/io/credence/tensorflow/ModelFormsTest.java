@@ -26,11 +26,14 @@ import org.tensorflow.Operand;
 import org.tensorflow.Signature;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
 
 /** Forms of models that people save, each made small by hand. */
 class ModelFormsTest {
@@ -332,5 +335,51 @@ class ModelFormsTest {
         variance,
         squares,
         5 * Math.sqrt(Math.max(fourth - variance * variance, 0) / passes) + 1e-3);
+  }
+
+  @Test
+  void ownSeeds_thatStepOn_areLeftOut() {
+    // As Keras 3 writes dropout that is always on: a stateless draw, and a seed that each call adds
+    // to.
+    Path model =
+        TestModels.write(
+            folder,
+            (tf, x) -> {
+              Variable<TInt64> seed = tf.withInitScope().variable(Shape.of(2), TInt64.class);
+              tf.withInitScope().assign(seed, tf.array(3L, 4L));
+              Operand<TInt64> value = tf.identity(seed);
+              Operand<TFloat32> uniform =
+                  tf.random.statelessRandomUniform(tf.shape(x), value, TFloat32.class);
+              Op step = tf.assignAdd(seed, tf.array(1L, 1L));
+              Operand<TFloat32> kept =
+                  tf.dtypes.cast(tf.math.greaterEqual(uniform, tf.constant(.5f)), TFloat32.class);
+              Operand<TFloat32> dropped = tf.math.mul(tf.math.mul(x, tf.constant(2f)), kept);
+              return tf.withControlDependencies(List.of(step)).identity(dropped);
+            });
+    try (SavedModelEngine engine = logits(model).load()) {
+      assertEquals(.5, engine.describe().sites().get(0).rate().orElseThrow());
+      FloatNdArray samples = engine.sample(Rows.array(1f, 1f, 1f, 1f), plan());
+      assertMoments(samples, 1, 1);
+      assertEquals(samples, engine.sample(Rows.array(1f, 1f, 1f, 1f), plan()));
+      assertEquals(
+          engine.singlePass(Rows.array(1f, 1f, 1f, 1f)),
+          engine.singlePass(Rows.array(1f, 1f, 1f, 1f)));
+    }
+  }
+
+  @Test
+  void rowsThatAreMixed_shareTheirMaskAllTheSame() {
+    try (SavedModelEngine engine =
+        load(
+            (tf, x) -> {
+              Operand<TFloat32> mixed = tf.math.add(x, tf.reduceSum(x, tf.array(0)));
+              return TestModels.dropout(tf, mixed, .5f);
+            })) {
+      assertTrue(engine.passByPass().isPresent());
+      FloatNdArray samples = engine.sample(Rows.same(3, 1f, 1f, 1f, 1f), plan());
+      for (int pass = 0; pass < 40; pass++) {
+        assertEquals(samples.get(pass).get(0), samples.get(pass).get(2));
+      }
+    }
   }
 }
