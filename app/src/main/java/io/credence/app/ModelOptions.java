@@ -5,8 +5,8 @@ import io.credence.OutputKind;
 import io.credence.app.input.BadInputException;
 import io.credence.tensorflow.SavedModelEngine;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,7 +17,7 @@ final class ModelOptions {
       names = "--model",
       required = true,
       paramLabel = "DIR",
-      description = "folder of a SavedModel whose dropout is on, or gated by a placeholder")
+      description = "folder of a SavedModel, the one that holds saved_model.pb")
   private Path model;
 
   @Option(
@@ -59,9 +59,22 @@ final class ModelOptions {
       names = "--dropout",
       paramLabel = "TENSOR=RATE",
       description =
-          "a tensor dropped in training at that rate, where the model does not say so itself"
-              + " (Keras 3), or a placeholder that decides a rate; may be repeated")
-  private Map<String, Double> dropout = new LinkedHashMap<>();
+          "a tensor that was dropped in training, where the model does not say so (Keras 3), or a"
+              + " placeholder that decides a rate; RATE within (0, 1); repeatable")
+  private List<String> dropout = new ArrayList<>();
+
+  @Option(
+      names = "--input-tensor",
+      paramLabel = "NAME=TENSOR",
+      description =
+          "a tensor to feed in place of the signature's inputs, and what to call it; repeatable")
+  private List<String> inputTensors = new ArrayList<>();
+
+  @Option(
+      names = "--output-tensor",
+      paramLabel = "TENSOR",
+      description = "a tensor to sample in place of an output of the signature")
+  private @Nullable String outputTensor;
 
   @Option(
       names = "--tags",
@@ -87,7 +100,7 @@ final class ModelOptions {
    * The model and options asked for, ready to load.
    *
    * @throws IllegalArgumentException if the output kind is unknown or the range is empty
-   * @throws BadInputException if the range is not two numbers
+   * @throws BadInputException if the range is not two numbers, or a tensor or rate is none
    */
   SavedModelEngine.Builder builder() {
     SavedModelEngine.Builder builder =
@@ -101,7 +114,11 @@ final class ModelOptions {
     if (inputRange != null) {
       builder.inputRange(range(inputRange));
     }
-    dropout.forEach(builder::dropout);
+    TensorOptions.dropout(dropout).forEach(builder::dropout);
+    TensorOptions.inputs(inputTensors).forEach(builder::inputTensor);
+    if (outputTensor != null) {
+      builder.outputTensor(TensorOptions.output(outputTensor, output));
+    }
     if (tags != null) {
       builder.tags(tags);
     }

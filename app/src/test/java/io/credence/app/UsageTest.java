@@ -3,6 +3,7 @@ package io.credence.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.credence.models.BundledModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands and options, right and wrong. */
@@ -130,6 +132,99 @@ class UsageTest {
   @Test
   void inputRange_given_replacesTheSidecars() {
     refused("--input-range", "5,6", "--strict").assertSays("input \"image\" holds", "[5, 6]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "x | --dropout x has no rate; give TENSOR=RATE, RATE within (0, 1)",
+        "x= | --dropout x=: the rate \"\" is no number; give the share of units",
+        "x=abc | --dropout x=abc: the rate \"abc\" is no number; give the share of units",
+        "x=1.5 | --dropout x=1.5: the rate is the share of units dropped in training and must be",
+        "x=0 | --dropout x=0: the rate is the share of units dropped in training and must be",
+        "x=NaN | --dropout x=NaN: the rate is the share of units dropped in training and must be",
+        "=0.5 | --dropout =0.5: \"\" names no tensor; a node, or node:index",
+        "x:y=0.5 | --dropout x:y=0.5: \"x:y\" names no tensor; a node, or node:index",
+        "x=0.5,y=0.1 | --dropout x=0.5,y=0.1: \"x=0.5,y\" names no tensor"
+      })
+  void dropout_malformed_isNamedWithWhatIsAllowed(String value, String message) {
+    refused("--dropout", value).assertSays("credence: " + message);
+  }
+
+  @Test
+  void dropout_tensorTwice_isRefused() {
+    refused("--dropout", "a/x=0.1", "--dropout", "a/x:0=0.2")
+        .assertSays("--dropout names tensor \"a/x\" twice; give each tensor one rate");
+  }
+
+  @Test
+  void dropout_withoutValue_namesTheForm() {
+    CommandRun.of("score", "--model", model.folder(), "--input", input, "--dropout")
+        .assertRefused("Missing required parameter", "--dropout", "TENSOR=RATE");
+  }
+
+  @Test
+  void dropout_unknownTensor_listsOthers() {
+    refused("--dropout", "nowhere=0.5")
+        .assertSays("tensor \"nowhere\", named for dropout, is not in the model", "choose one of");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "x | --input-tensor x has no name; give NAME=TENSOR",
+        "=x | --input-tensor =x has no name; give NAME=TENSOR",
+        "x= | --input-tensor x=: \"\" names no tensor; a node, or node:index",
+        "x=a:b | --input-tensor x=a:b: \"a:b\" names no tensor; a node, or node:index"
+      })
+  void inputTensor_malformed_isNamedWithWhatIsAllowed(String value, String message) {
+    refused("--input-tensor", value).assertSays("credence: " + message);
+  }
+
+  @Test
+  void inputTensor_nameTwice_isRefused() {
+    refused("--input-tensor", "x=a", "--input-tensor", "x=b")
+        .assertSays("--input-tensor names \"x\" twice; give each tensor a name of its own");
+  }
+
+  @Test
+  void inputTensor_unknown_listsPlaceholders() {
+    refused("--input-tensor", "image=nowhere")
+        .assertSays("tensor \"nowhere\" is not in the main graph");
+  }
+
+  @Test
+  void outputTensor_malformed_isNamedWithWhatIsAllowed() {
+    refused("--output-tensor", "a b").assertSays("--output-tensor a b: \"a b\" names no tensor");
+  }
+
+  @Test
+  void outputTensor_withOutput_isRefused() {
+    refused("--output-tensor", "x", "--output", "y")
+        .assertSays("--output y and --output-tensor x both say what to sample; give one of them");
+  }
+
+  @Test
+  void tensors_named_replaceTheSignature() throws IOException {
+    Path tiny = TinyModels.logits(folder.resolve("tiny"));
+    Path rows = Files.writeString(folder.resolve("rows.jsonl"), "{\"row\":[1,2,3,4]}\n");
+    JsonNode row =
+        CommandRun.score(
+                folder.resolve("s.jsonl"),
+                "--model",
+                tiny,
+                "--input",
+                rows,
+                "--input-tensor",
+                "row=x",
+                "--output-tensor",
+                "MatMul:0",
+                "--output-kind",
+                "mean")
+            .get(0);
+    assertEquals(3, row.get("mean").size(), row::toString);
   }
 
   @Test
