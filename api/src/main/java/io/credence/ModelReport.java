@@ -1,5 +1,6 @@
 package io.credence;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.tensorflow.ndarray.Shape;
@@ -9,19 +10,25 @@ import org.tensorflow.ndarray.Shape;
  *
  * @param model where it is
  * @param tags the tags of each graph in it
- * @param signatures its signatures, in the order of their names
- * @param signature the signature looked into, or empty if it has none
- * @param output the output looked into, or empty if it has none
+ * @param graph the tags of the graph looked into
+ * @param signatures the signatures of that graph, in the order of their names
+ * @param signature the signature looked into, or empty if it has none, or the caller names what to
+ *     feed and to sample
+ * @param output the output looked into, or the tensor that the caller names; of several the first
+ *     that holds floating-point numbers; empty if there is none
  * @param outputKind what the output means, where the sidecar or the last op says so
- * @param sites the dropout sites of that output
+ * @param sites the dropout sites of that output; without mask shapes if it cannot be sampled, and
+ *     empty if ops are refused, for then it is not looked for any
  * @param cost what sampling it costs, or empty if it cannot be sampled
  * @param refusedOps ops that are refused unless the caller trusts the model, each with its node
- * @param candidates tensors where dropout often stands, for a model without a site
+ * @param candidates tensors where dropout often stands, nearest to the output first, for a model
+ *     without a site
  * @param problem why it cannot be sampled as it is, and what to do next; empty if it can be
  */
 public record ModelReport(
     String model,
     List<List<String>> tags,
+    List<String> graph,
     List<Signature> signatures,
     Optional<String> signature,
     Optional<String> output,
@@ -37,6 +44,7 @@ public record ModelReport(
    *
    * @param model see the record
    * @param tags see the record
+   * @param graph see the record
    * @param signatures see the record
    * @param signature see the record
    * @param output see the record
@@ -49,10 +57,43 @@ public record ModelReport(
    */
   public ModelReport {
     tags = tags.stream().map(List::copyOf).toList();
+    graph = List.copyOf(graph);
     signatures = List.copyOf(signatures);
     sites = List.copyOf(sites);
     refusedOps = List.copyOf(refusedOps);
     candidates = List.copyOf(candidates);
+  }
+
+  /**
+   * What the output may mean, going by its shape: classes of one number are two, of more are as
+   * many.
+   *
+   * @return the output kind if it is known, else those that the caller may declare
+   */
+  public List<OutputKind> possibleOutputKinds() {
+    if (outputKind.isPresent()) {
+      return List.of(outputKind.get());
+    }
+    Shape shape = outputShape();
+    int dims = shape.isUnknown() ? 0 : shape.numDimensions();
+    long width = dims == 0 ? Shape.UNKNOWN_SIZE : shape.get(dims - 1);
+    return Arrays.stream(OutputKind.values())
+        .filter(
+            kind ->
+                width == Shape.UNKNOWN_SIZE
+                    || !kind.isClassification()
+                    || kind.isBinary() == (width == 1))
+        .toList();
+  }
+
+  private Shape outputShape() {
+    return signatures.stream()
+        .filter(each -> signature.equals(Optional.of(each.name())))
+        .flatMap(each -> each.outputs().stream())
+        .filter(each -> output.equals(Optional.of(each.name())))
+        .map(Tensor::shape)
+        .findFirst()
+        .orElse(Shape.unknown());
   }
 
   /**

@@ -445,10 +445,12 @@ public final class SavedModelEngine implements UncertaintyEngine {
 
     /**
      * Tells what there is in the model, also of one that cannot be sampled as it is: signatures,
-     * dropout sites, what sampling costs, and what to do next.
+     * dropout sites, what sampling costs, and what to do next. Of several outputs none of which is
+     * named, looks into the first that holds floating-point numbers.
      *
      * @return the report
      * @throws ModelLoadException if the model cannot be read at all
+     * @throws IllegalArgumentException if both {@link #output} and {@link #outputTensor} are set
      */
     public ModelReport inspect() {
       return Inspector.inspect(this);
