@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
-/** The command line: {@code credence demo | score | train}. */
+/** The command line: {@code credence demo | inspect | score | train}. */
 @Command(
     name = "credence",
     version = "credence 0.1.0",
@@ -27,9 +27,10 @@ import picocli.CommandLine.ScopeType;
       "",
       "Example:",
       "  credence demo",
+      "  credence inspect --model DIR",
       "  credence score --model DIR --input pictures/ --out scores.jsonl"
     },
-    subcommands = {DemoCommand.class, ScoreCommand.class, TrainCommand.class})
+    subcommands = {DemoCommand.class, InspectCommand.class, ScoreCommand.class, TrainCommand.class})
 public final class CredenceCommand implements Runnable {
 
   /** Exit code for bad input and bad usage. */
@@ -72,7 +73,8 @@ public final class CredenceCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing: demo, score or train");
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing: demo, inspect, score or train");
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {

@@ -14,7 +14,9 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TNumber;
@@ -42,6 +44,61 @@ final class TinyModels {
   /** The output is that of the dense layer, and nothing says so. */
   static Path logits(Path folder) {
     return write(folder, TFloat32.class, new long[] {-1, 4}, (tf, x) -> dense(tf, dropout(tf, x)));
+  }
+
+  /** Dropout that the placeholder "training" turns on. */
+  static Path gated(Path folder) {
+    return write(
+        folder,
+        TFloat32.class,
+        new long[] {-1, 4},
+        (tf, x) -> {
+          Operand<TBool> training =
+              tf.withName("training").placeholderWithDefault(tf.constant(false), Shape.scalar());
+          return tf.nn.softmax(dense(tf, tf.select(training, dropout(tf, x), x)));
+        });
+  }
+
+  /** Two dense layers and no dropout. */
+  static Path deepWithoutDropout(Path folder) {
+    return write(
+        folder,
+        TFloat32.class,
+        new long[] {-1, 4},
+        (tf, x) -> {
+          Operand<TFloat32> wide = tf.linalg.matMul(dense(tf, x), tf.constant(new float[3][4]));
+          return tf.nn.softmax(dense(tf, tf.withName("hidden").nn.relu(wide)));
+        });
+  }
+
+  /** Outputs "best", int64 [?], and "y", the probabilities it is taken from. */
+  static Path twoOutputs(Path folder) {
+    return export(
+        folder,
+        tf -> {
+          Placeholder<TFloat32> x =
+              tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 4)));
+          Operand<TFloat32> y = tf.nn.softmax(dense(tf, dropout(tf, x)));
+          return Signature.builder("serving_default")
+              .input("x", x)
+              .output("best", tf.math.argMax(y, tf.constant(1)))
+              .output("y", y)
+              .build();
+        });
+  }
+
+  /** The output depends on what a file holds. */
+  static Path readingAFile(Path folder) {
+    return write(
+        folder,
+        TFloat32.class,
+        new long[] {-1, 4},
+        (tf, x) -> {
+          Operand<TInt32> length =
+              tf.strings.stringLength(tf.withName("secret").io.readFile(tf.constant("/etc/x")));
+          Operand<TFloat32> leak = tf.dtypes.cast(length, TFloat32.class);
+          return tf.nn.softmax(dense(tf, dropout(tf, tf.math.add(x, leak))));
+        });
   }
 
   /** Inputs "ids", int64 [?, ?], each 0–9, and "text", string [?]. */

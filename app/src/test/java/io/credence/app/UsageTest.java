@@ -51,7 +51,7 @@ class UsageTest {
 
   @Test
   void noCommand_listsTheCommands() {
-    CommandRun.of().assertRefused("a command is missing: demo, score or train", "--help");
+    CommandRun.of().assertRefused("a command is missing: demo, inspect, score or train", "--help");
   }
 
   @Test
@@ -60,7 +60,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "score", "train"})
+  @ValueSource(strings = {"demo", "inspect", "score", "train"})
   void help_ofEachCommand_exitsWithZeroAndAnExample(String command) {
     CommandRun run = CommandRun.done(command, "--help");
     assertTrue(run.out().contains("Usage: credence " + command), run.out());
