@@ -18,10 +18,7 @@ final class SiteText {
   static List<String> lines(ModelReport report) {
     List<String> lines = new ArrayList<>();
     if (report.sites().isEmpty()) {
-      lines.add(
-          report.problem().filter(text -> text.contains("allowUnsafeOps")).isPresent()
-              ? "dropout sites: not looked for, as ops are refused"
-              : "dropout sites: none found");
+      lines.add("dropout sites: " + noSite(report));
       candidates(report.candidates(), lines);
       return lines;
     }
@@ -40,11 +37,22 @@ final class SiteText {
     }
     lines.addAll(table.lines());
     more(report.sites().size(), "sites", lines);
+    boolean unknown = report.sites().stream().anyMatch(site -> site.maskShape().isUnknown());
     lines.add(
         INDENT
-            + "mask: what one pass draws; 1 where it is shared (the batch), ? where a size is open,"
-            + " [...] not known");
+            + "mask: what one pass draws; 1 where it is shared (the batch), ? where a size is open"
+            + (unknown ? ", [...] not known" : ""));
     return lines;
+  }
+
+  /** A problem may also keep the sites from being found. */
+  private static String noSite(ModelReport report) {
+    String problem = report.problem().orElse("");
+    if (problem.contains("allowUnsafeOps")) {
+      return "not looked for, as ops are refused";
+    }
+    boolean none = !report.candidates().isEmpty() || problem.contains("no dropout to turn on");
+    return none ? "none found" : "not known; the problem says why";
   }
 
   private static void candidates(List<String> candidates, List<String> lines) {

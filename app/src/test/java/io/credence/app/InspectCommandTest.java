@@ -142,6 +142,25 @@ class InspectCommandTest {
   }
 
   @Test
+  void dropout_noneAndNoLayerAboveTheInput_offersNoTensor() {
+    String text = text("--model", TinyModels.withoutDropout(folder.resolve("model")));
+    assertSays(text, "dropout sites: none found\n", "no dropout to turn on");
+  }
+
+  @Test
+  void dropout_namedAmiss_isTheProblemAndTheSitesFoundAreTold() {
+    Path model = TinyModels.gated(folder.resolve("model"));
+    String text = text("--model", model, "--dropout", "nowhere=0.25");
+    assertSays(
+        text,
+        "dropout sites: 1\n",
+        "  0.5   random op  [...]  op in the graph  training  ",
+        "PROBLEM",
+        "tensor \"nowhere\", named for dropout, is not in the model");
+    assertFalse(text.contains("cost of sampling"), text);
+  }
+
+  @Test
   void dropout_named_isASiteOfTheCaller() {
     Path model = TinyModels.deepWithoutDropout(folder.resolve("model"));
     String text = text("--model", model, "--dropout", "hidden=0.25");
@@ -221,6 +240,7 @@ class InspectCommandTest {
     assertSays(
         text("--model", model, "--signature", "predict"),
         "  serving_default\n",
+        "dropout sites: not known; the problem says why\n",
         "signature \"predict\" is not in ",
         "it has [serving_default]");
   }
