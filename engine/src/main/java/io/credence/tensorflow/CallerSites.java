@@ -28,7 +28,7 @@ final class CallerSites implements SiteFinder {
         .forEach(
             (tensor, rate) -> {
               Port port = resolve(model, tensor);
-              if (!decidesRate(model, port)) {
+              if (!isPlaceholder(model, port)) {
                 refuseOthers(model, tensor, port);
                 sites.add(
                     new Site(
@@ -44,7 +44,8 @@ final class CallerSites implements SiteFinder {
     return sites;
   }
 
-  private static boolean decidesRate(FlatModel model, Port port) {
+  /** Whether a tensor is no input, but may decide a rate. */
+  static boolean isPlaceholder(FlatModel model, Port port) {
     String op = model.graph().node(port.node()).getOp();
     return !model.inputs().contains(port.node())
         && (op.equals("Placeholder") || op.equals("PlaceholderWithDefault"));

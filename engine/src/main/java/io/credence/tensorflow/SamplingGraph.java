@@ -50,7 +50,8 @@ record SamplingGraph(
     List<Site> sites = new ArrayList<>();
     List<SiteFinder> finders = List.of(randomOps, new KerasSites(), new CallerSites());
     finders.forEach(finder -> sites.addAll(finder.find(model)));
-    refuseTwice(sites);
+    refuseTwice(model, sites);
+    refuseIdle(model, randomOps.passConstants().keySet());
     refuseUnfed(model, given, randomOps.servedConstants().keySet());
     if (sites.isEmpty()) {
       throw new ModelLoadException(noSite(model));
@@ -180,20 +181,49 @@ record SamplingGraph(
     return Shape.of(dims);
   }
 
-  private static void refuseTwice(List<Site> sites) {
+  private static void refuseTwice(FlatModel model, List<Site> sites) {
     Map<String, Site> known = new HashMap<>();
     for (Site site : sites) {
-      String place = site.loop() + " " + site.tensor() + " " + site.readers();
+      String place = site.loop() + " " + origin(model, site) + " " + site.readers();
       Site other = known.put(place, site);
       if (other != null) {
         throw new ModelLoadException(
             "tensor \""
-                + site.tensor()
+                + site.name()
                 + "\" is dropped already, as \""
                 + other.name()
                 + "\" at rate "
                 + other.noise().rate()
                 + "; name each tensor once, and only those that are not found without");
+      }
+    }
+  }
+
+  /** Where a site's tensor comes from: what an Identity passes on is the same. */
+  private static String origin(FlatModel model, Site site) {
+    String tensor = site.tensor();
+    if (site.loop().isPresent() || site.isDraw()) {
+      return tensor;
+    }
+    NodeDef node = model.graph().node(Port.parse(tensor).node());
+    while (node.getOp().equals("Identity")) {
+      tensor = Port.parse(node.getInput(0)).toString();
+      node = model.graph().node(Port.parse(tensor).node());
+    }
+    return tensor;
+  }
+
+  /** A placeholder that the caller gives a rate, and that decides none. */
+  private static void refuseIdle(FlatModel model, Set<String> decided) {
+    for (String tensor : model.named().keySet()) {
+      Port port = CallerSites.resolve(model, tensor);
+      boolean placeholder = CallerSites.isPlaceholder(model, port);
+      if (placeholder && !decided.contains(port.node())) {
+        throw new ModelLoadException(
+            "placeholder \""
+                + tensor
+                + "\", named for dropout, decides no dropout rate; name one that does, or the tensor"
+                + " that was dropped in training");
       }
     }
   }

@@ -32,13 +32,14 @@ import org.tensorflow.ndarray.index.Indices;
  * Runs a TensorFlow SavedModel by MC dropout: T passes, each with dropout masks of its own, drawn
  * from (seed, site, pass) alone and shared by all rows of a batch.
  *
- * <p>The model's dropout must stand in its main graph, either always on or gated by a boolean
- * placeholder outside the signature. What no dropout site can reach is computed once a batch. No
- * variable is ever assigned after loading.
+ * <p>Dropout is found where the graph draws, always or gated by a placeholder, and where Keras 2
+ * left it out of what it serves; {@link Builder#dropout} names it where no trace is left. Nothing
+ * else that training does is turned on, and no variable is ever assigned after loading.
  *
- * <p>The first batch proves, on one of its rows, that a row scored alone gets the score it has in
- * company, and that the first dimension of what is dropped is the batch. A model for which that is
- * not so is refused with a {@link ModelLoadException}.
+ * <p>What no dropout site can reach is computed once a batch. The rest runs many passes in a call,
+ * on copies of the batch, where the model is proven to treat rows one by one; else one pass in a
+ * call, and {@link io.credence.SamplingCost#passByPass} says why. The first batch holds the
+ * compiled graph against the model as it is served; a {@link ModelLoadException} says what differs.
  *
  * <p>Safe for use by many threads at once. Owns a TensorFlow session and graph; {@link #close}
  * waits for running passes and frees them.

@@ -100,8 +100,9 @@ class ModelFormsTest {
     assertTrue(message.contains("model/dense/Relu"), message);
   }
 
-  @Test
-  void namedTensor_thatIsDroppedAlready_isRefused() {
+  @ParameterizedTest
+  @ValueSource(strings = {"model/drop/Identity", "model/Relu"})
+  void namedTensor_thatIsDroppedAlready_isRefused(String tensor) {
     Path model =
         KerasModels.write(
             folder,
@@ -109,10 +110,19 @@ class ModelFormsTest {
             (tf, x) -> KerasModels.training(tf, "drop", tf.nn.relu(x), .5f));
     String message =
         assertThrows(
-                ModelLoadException.class,
-                () -> logits(model).dropout("model/drop/Identity", .5).load().close())
+                ModelLoadException.class, () -> logits(model).dropout(tensor, .5).load().close())
             .getMessage();
     assertTrue(message.contains("is dropped already"), message);
+  }
+
+  @Test
+  void namedPlaceholder_thatDecidesNoRate_isRefused() {
+    String message =
+        assertThrows(
+                ModelLoadException.class,
+                () -> logits(TestModels.gatedLogits(folder)).dropout("training", .5).load().close())
+            .getMessage();
+    assertTrue(message.contains("\"training\", named for dropout, decides no"), message);
   }
 
   @Test
