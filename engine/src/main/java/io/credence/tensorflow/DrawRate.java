@@ -69,7 +69,8 @@ record DrawRate(double offset, int sign, Optional<String> placeholder) {
     return node.getOp().equals("Floor");
   }
 
-  private static Optional<DrawRate> affine(GraphIndex graph, String input, int depth) {
+  /** A tensor as a constant, or as a constant plus or minus a placeholder. */
+  static Optional<DrawRate> affine(GraphIndex graph, String input, int depth) {
     NodeDef node = graph.node(GraphIndex.producer(input));
     List<String> inputs = GraphIndex.dataInputs(node);
     OptionalDouble constant = Constants.number(node);

@@ -54,6 +54,31 @@ final class Fold {
   }
 
   /**
+   * Puts Identities in the place of nodes.
+   *
+   * @param inputs what each passes on, by node
+   */
+  static GraphDef identities(GraphDef graph, Map<String, Port> inputs) {
+    if (inputs.isEmpty()) {
+      return graph;
+    }
+    GraphDef.Builder with = graph.toBuilder().clearNode();
+    for (NodeDef node : graph.getNodeList()) {
+      Port input = inputs.get(node.getName());
+      if (input == null) {
+        with.addNode(node);
+        continue;
+      }
+      NodeDef.Builder identity =
+          NodeWriter.node(node.getName(), "Identity", input.toString())
+              .putAttr("T", node.getAttrOrDefault("T", AttrValue.getDefaultInstance()));
+      node.getInputList().stream().filter(GraphIndex::isControl).forEach(identity::addInput);
+      with.addNode(identity);
+    }
+    return with.build();
+  }
+
+  /**
    * Folds choices.
    *
    * @param choices Switch and Select nodes with the value of their condition

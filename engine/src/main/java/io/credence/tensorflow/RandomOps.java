@@ -2,7 +2,9 @@ package io.credence.tensorflow;
 
 import static java.util.stream.Collectors.toCollection;
 
+import io.credence.DropoutSite.Kind;
 import io.credence.DropoutSite.Origin;
+import io.credence.tensorflow.GraphIndex.Port;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,11 +31,17 @@ final class RandomOps implements SiteFinder {
 
   private final Map<String, TensorProto> passes = new LinkedHashMap<>();
   private final Map<String, TensorProto> served = new LinkedHashMap<>();
+  private final Map<String, Port> undropped = new LinkedHashMap<>();
   private Optional<Gates> gates = Optional.empty();
 
   /** Values of placeholders in passes, by node. */
   Map<String, TensorProto> passConstants() {
     return passes;
+  }
+
+  /** Nodes that give a dropped tensor, and what they drop: passes put their own masks there. */
+  Map<String, Port> undropped() {
+    return undropped;
   }
 
   /** Values of placeholders as the model is served, by node, where they have no default. */
@@ -82,9 +90,9 @@ final class RandomOps implements SiteFinder {
     return sites;
   }
 
-  private Optional<Site> site(FlatModel model, NodeDef node, Gates found) {
+  private Optional<Site> site(FlatModel model, NodeDef node, Gates gates) {
     Optional<DrawRate> rate = DrawRate.of(model.graph(), node);
-    Optional<String> gate = found.gateOf(node.getName());
+    Optional<String> gate = gates.gateOf(node.getName());
     OptionalDouble known = OptionalDouble.empty();
     if (rate.isPresent() && rate.get().placeholder().isPresent()) {
       String placeholder = rate.get().placeholder().get();
@@ -96,13 +104,17 @@ final class RandomOps implements SiteFinder {
     if (known.isPresent() && known.getAsDouble() == 0) {
       return Optional.empty(); // nothing is dropped
     }
+    Optional<DropoutForm> form = rate.flatMap(r -> DropoutForm.of(model.graph(), node, r));
+    form.ifPresent(found -> undropped.put(found.out(), found.x()));
     return Optional.of(
         new Site(
             model.knownName(node.getName()),
             Optional.empty(),
-            node.getName(),
+            form.map(DropoutForm::out).orElse(node.getName()),
             Set.of(),
-            new Noise.OwnDraw(known),
+            form.isPresent()
+                ? new Noise.Dropout(known.orElseThrow(), List.of(), Kind.DROPOUT)
+                : new Noise.OwnDraw(known),
             Origin.RANDOM_OP,
             gate));
   }

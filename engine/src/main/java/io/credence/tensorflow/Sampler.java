@@ -14,8 +14,8 @@ import org.tensorflow.ndarray.Shape;
  */
 final class Sampler {
 
-  /** What the largest tensor of a call may take; about a quarter of what a call needs. */
-  private static final long TENSOR_BYTES = 64L << 20;
+  /** What the largest tensor of a call may take: more is slower, it falls out of the caches. */
+  private static final long TENSOR_BYTES = 8L << 20;
 
   private static final int MAX_CHUNK = 1024;
 

@@ -130,7 +130,8 @@ record SamplingGraph(
   private static GraphDef passGraph(GraphDef flat, RandomOps randomOps) {
     Map<String, TensorProto> constants = new LinkedHashMap<>(randomOps.servedConstants());
     constants.putAll(randomOps.passConstants());
-    return Fold.choices(Fold.constants(flat, constants), randomOps.choices());
+    GraphDef undropped = Fold.identities(flat, randomOps.undropped());
+    return Fold.choices(Fold.constants(undropped, constants), randomOps.choices());
   }
 
   /** The graph with the batch of its inputs left open: whether it is baked in elsewhere, shows. */

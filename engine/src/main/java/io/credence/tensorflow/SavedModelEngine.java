@@ -1,6 +1,8 @@
 package io.credence.tensorflow;
 
+import io.credence.DropoutSite;
 import io.credence.DropoutSite.Kind;
+import io.credence.DropoutSite.Origin;
 import io.credence.InputRange;
 import io.credence.ModelDescription;
 import io.credence.ModelReport;
@@ -146,13 +148,15 @@ public final class SavedModelEngine implements UncertaintyEngine {
         inputs,
         (sampler, rows, doubts) -> {
           // A draw that is always on would not repeat as it is served.
-          boolean always =
-              description.sites().stream()
-                  .anyMatch(site -> site.kind() == Kind.RANDOM_OP && site.gate().isEmpty());
+          boolean always = description.sites().stream().anyMatch(SavedModelEngine::isAlwaysOn);
           PassPlan first = new PassPlan(SamplingPlan.DEFAULT_SEED, 0, 1, rows, 1, true);
           float[] outputs = always ? sampler.draw(first) : sampler.serve();
           return array(outputs, Shape.of(rows, outputs.length / rows));
         });
+  }
+
+  private static boolean isAlwaysOn(DropoutSite site) {
+    return site.origin() == Origin.RANDOM_OP && site.gate().isEmpty();
   }
 
   /** Waits for calls in flight, then frees the native memory. */
@@ -227,7 +231,10 @@ public final class SavedModelEngine implements UncertaintyEngine {
     try (BatchRun one = open(alone);
         BatchRun two = open(company)) {
       Sampler single = new Sampler(one, rows(alone), 1);
-      if (description.sites().stream().allMatch(site -> site.kind() != Kind.RANDOM_OP)) {
+      boolean canBeOff =
+          description.sites().stream()
+              .noneMatch(site -> site.kind() == Kind.RANDOM_OP || isAlwaysOn(site));
+      if (canBeOff) {
         RowProof.served(single.serve(), single.draw(new PassPlan(0, 0, 1, rows(alone), 1, false)));
       }
       if (!passByPass) {

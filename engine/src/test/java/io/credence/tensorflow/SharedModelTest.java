@@ -48,7 +48,7 @@ class SharedModelTest {
           List.of(
               new DropoutSite(
                   "xdrop/cond/dropout/random_uniform/RandomUniform",
-                  DropoutSite.Kind.RANDOM_OP,
+                  DropoutSite.Kind.DROPOUT,
                   OptionalDouble.of(.5),
                   Shape.of(1, 784),
                   DropoutSite.Origin.RANDOM_OP,
