@@ -36,6 +36,10 @@ import org.tensorflow.proto.NodeDef;
  */
 final class KerasSites implements SiteFinder {
 
+  /** What Dropout is made of in training, and one Identity in serving. */
+  private static final Pattern INSIDE =
+      Pattern.compile("((?:.*/)?)(?:stateless_|general_)?dropout(?:_(\\d+))?/(.+)");
+
   private static final Pattern IDENTITY = Pattern.compile("[^/]+/(.+)/Identity(?:_(\\d+))?");
 
   @Override
@@ -119,12 +123,12 @@ final class KerasSites implements SiteFinder {
     }
   }
 
-  private static Site site(Place place, String tensor, Set<String> readers, Noise noise) {
+  private static Site site(Place place, String tensor, Noise noise) {
     return new Site(
         place.name(),
         place.loop(),
         tensor,
-        readers,
+        Set.of(),
         noise,
         Origin.TRAINING_FUNCTION,
         Optional.empty());
@@ -148,7 +152,7 @@ final class KerasSites implements SiteFinder {
             && readsOnes(serving, place)) {
           Kind kind = place.loop().isEmpty() ? Kind.RNN_DROPOUT : Kind.RECURRENT_DROPOUT;
           Noise noise = new Noise.Dropout(draw.noise().rate(), draw.noise().maskShape(), kind);
-          sites.add(site(place, place.output(), Set.of(), noise));
+          sites.add(site(place, place.output(), noise));
         }
       }
     }
@@ -195,7 +199,7 @@ final class KerasSites implements SiteFinder {
           && place.node().getOp().equals("Identity")
           && name.matches()
           && sameInput(draw, serving.model(), place.node())) {
-        sites.add(site(place, place.node().getName(), Set.of(), draw.noise()));
+        sites.add(site(place, place.node().getName(), draw.noise()));
       }
     }
     return sites;
@@ -214,10 +218,32 @@ final class KerasSites implements SiteFinder {
         || (!draw.inlined() && !scope.isEmpty() && relative.startsWith(scope));
   }
 
+  /** The path in serving of a Dropout that holds a node in training. */
+  private static Optional<String> identityOf(String path) {
+    Matcher inside = INSIDE.matcher(path);
+    return inside.matches()
+        ? Optional.of(
+            inside.group(1) + "Identity" + (inside.group(2) == null ? "" : "_" + inside.group(2)))
+        : Optional.empty();
+  }
+
+  /** What reads in serving what a reader reads in training. */
+  private static List<Reader> served(Serving serving, Reader reader) {
+    Optional<String> identity = identityOf(reader.path());
+    if (identity.isEmpty() || !serving.at(reader.path()).isEmpty()) {
+      return List.of(reader);
+    }
+    return reader.op().equals("Mul")
+        ? List.of(new Reader(identity.get(), "Identity", 0))
+        : List.of(); // its shape, say
+  }
+
   /** What reads the noise in training reads the layer's input in serving. */
   private static List<Site> edges(Serving serving, Draw draw) {
-    Map<String, Set<String>> readers = new LinkedHashMap<>();
-    for (Reader reader : draw.readers()) {
+    Map<String, Set<Site.Reader>> readers = new LinkedHashMap<>();
+    List<Reader> read =
+        draw.readers().stream().flatMap(reader -> served(serving, reader).stream()).toList();
+    for (Reader reader : read) {
       for (Place place : serving.at(reader.path())) {
         List<String> inputs = GraphIndex.dataInputs(place.node());
         if (place.loop().isEmpty()
@@ -226,14 +252,14 @@ final class KerasSites implements SiteFinder {
           readers
               .computeIfAbsent(
                   Port.parse(inputs.get(reader.operand())).toString(), t -> new HashSet<>())
-              .add(place.node().getName());
+              .add(new Site.Reader(place.node().getName(), reader.operand()));
         }
       }
     }
     if (readers.size() != 1) {
       return List.of(); // nothing reads it, or it cannot be told what was noised
     }
-    Map.Entry<String, Set<String>> only = readers.entrySet().iterator().next();
+    Map.Entry<String, Set<Site.Reader>> only = readers.entrySet().iterator().next();
     return List.of(
         new Site(
             draw.layer(),

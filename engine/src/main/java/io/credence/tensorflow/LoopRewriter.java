@@ -157,11 +157,7 @@ final class LoopRewriter {
     NodeDef.Builder copy = node.toBuilder();
     for (int i = 0; i < node.getInputCount(); i++) {
       Placed placed = edges.get(node.getInput(i));
-      boolean reads =
-          placed != null
-              && (placed.site().readers().isEmpty()
-                  || placed.site().readers().contains(node.getName()));
-      if (reads) {
+      if (placed != null && placed.site().isReadBy(node.getName(), i)) {
         copy.setInput(i, noised.getOrDefault(node.getInput(i), node.getInput(i)));
       }
     }

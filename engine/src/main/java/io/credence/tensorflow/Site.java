@@ -11,7 +11,7 @@ import java.util.Set;
  * @param loop the node of the flat graph whose body holds the place, or empty if it stands in the
  *     flat graph itself
  * @param tensor what is noised, written as inputs are written there; of a draw, the node that draws
- * @param readers the nodes that read it noised; the rest read it as it is
+ * @param readers the operands that read it noised; empty if all do
  * @param noise what is done
  * @param origin how it was found
  * @param gate the placeholder that turns it on, if there is one
@@ -20,7 +20,7 @@ record Site(
     String name,
     Optional<Loop> loop,
     String tensor,
-    Set<String> readers,
+    Set<Reader> readers,
     Noise noise,
     Origin origin,
     Optional<String> gate) {
@@ -33,8 +33,21 @@ record Site(
    */
   record Loop(String node, String body) {}
 
+  /**
+   * An operand of a node; another of the same node may read the same tensor as it is.
+   *
+   * @param node the node
+   * @param operand which of its inputs, from 0
+   */
+  record Reader(String node, int operand) {}
+
   Site {
     readers = Set.copyOf(readers);
+  }
+
+  /** Whether an operand reads the tensor noised. */
+  boolean isReadBy(String node, int operand) {
+    return readers.isEmpty() || readers.contains(new Reader(node, operand));
   }
 
   /** Whether the model itself draws here. */

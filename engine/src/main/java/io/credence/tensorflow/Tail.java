@@ -1,6 +1,7 @@
 package io.credence.tensorflow;
 
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toSet;
 
 import io.credence.tensorflow.GraphIndex.Port;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ record Tail(Set<String> nodes, List<Port> crossing, Optional<String> whyNot) {
       return Set.of(site.tensor());
     }
     if (!site.readers().isEmpty()) {
-      return site.readers();
+      return site.readers().stream().map(Site.Reader::node).collect(toSet());
     }
     Port port = Port.parse(site.tensor());
     return graph.consumers(port.node()).stream()

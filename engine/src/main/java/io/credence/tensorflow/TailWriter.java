@@ -123,7 +123,8 @@ final class TailWriter {
     for (String input : node.getInputList()) {
       String producer = GraphIndex.producer(input);
       if (!GraphIndex.isControl(input)) {
-        copy.addInput(read(node, Port.parse(input), inTail));
+        Site.Reader reader = new Site.Reader(node.getName(), copy.getInputCount());
+        copy.addInput(read(reader, Port.parse(input), inTail));
       } else if (!inTail || tail.nodes().contains(producer) || !ofInputs.contains(producer)) {
         // Waiting for the trunk would run it again in every pass.
         control.add("^" + own(new Port(producer, 0)).node());
@@ -178,12 +179,12 @@ final class TailWriter {
         .orElse(DataType.DT_FLOAT);
   }
 
-  /** Where a node reads an input. */
-  private String read(NodeDef reader, Port port, boolean inTail) {
+  /** Where an operand reads its input. */
+  private String read(Site.Reader reader, Port port, boolean inTail) {
     for (Map.Entry<Site, String> entry : noised.entrySet()) {
       Site site = entry.getKey();
-      boolean reads = site.readers().isEmpty() || site.readers().contains(reader.getName());
-      if (reads && Port.parse(site.tensor()).equals(port)) {
+      if (site.isReadBy(reader.node(), reader.operand())
+          && Port.parse(site.tensor()).equals(port)) {
         return entry.getValue();
       }
     }
