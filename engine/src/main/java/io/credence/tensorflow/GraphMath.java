@@ -119,6 +119,20 @@ final class GraphMath {
         begin("BroadcastTo", x, shape).putAttr("T", type(of)).putAttr("Tidx", type(LONG)));
   }
 
+  String transpose(String x, List<Long> order, DataType of) {
+    return graph.add(
+        begin("Transpose", x, constant(order)).putAttr("T", type(of)).putAttr("Tperm", type(LONG)));
+  }
+
+  /** Some elements of an int64 vector. */
+  String gather(String vector, List<Long> indices) {
+    return graph.add(
+        begin("GatherV2", vector, constant(indices), integer(0))
+            .putAttr("Tparams", type(LONG))
+            .putAttr("Tindices", type(LONG))
+            .putAttr("Taxis", type(LONG)));
+  }
+
   String tile(String x, String multiples, DataType of) {
     return graph.add(
         begin("Tile", x, multiples).putAttr("T", type(of)).putAttr("Tmultiples", type(LONG)));

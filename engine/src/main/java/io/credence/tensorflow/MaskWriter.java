@@ -5,13 +5,15 @@ import static io.credence.tensorflow.NodeWriter.type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
 /**
  * Writes what passes draw at one site. The tail runs on copies of the batch, one a pass, one after
  * the other; a tensor of it is seen as {@code [copies, rows, features]}, a mask as {@code [copies,
- * groups, features]}, where one group means that all rows share it.
+ * groups, features]}, where one group means that all rows share it. Where the batch is another
+ * dimension than the first, it is brought to the front, and back.
  *
  * <p>Draws are Philox streams (Salmon et al. 2011), keyed by seed and site. The counter starts at
  * the pass times what a pass draws, in steps of the four numbers that Philox makes at once, so that
@@ -33,14 +35,37 @@ final class MaskWriter {
   private final String plan;
   private final Optional<String> step;
 
-  /** Whether the first dimension of what a site works on is the batch, or a multiple of it. */
-  enum Sharing {
-    /** It is. */
-    BY_ROW,
-    /** It is taken to be if it is a multiple of the rows: nothing speaks against it. */
-    IF_IT_FITS,
-    /** It is not: a pass draws the whole shape. */
-    NONE
+  /**
+   * Where the batch lies in a tensor.
+   *
+   * @param axis the dimension that is the batch, or a multiple of it; −1 if there is none, and a
+   *     pass draws the whole shape
+   * @param rank how many dimensions the tensor has; only needed where the axis is not the first
+   * @param certain whether that is known; if not, the first dimension is taken to be the batch
+   *     where it is a multiple of the rows: nothing speaks against it
+   */
+  record Batch(int axis, int rank, boolean certain) {
+
+    static final Batch NONE = new Batch(-1, -1, true);
+
+    /** Whether rows can share a mask for certain. */
+    boolean isByRow() {
+      return axis >= 0 && certain;
+    }
+
+    /** The dimensions in an order that has the batch first. */
+    List<Long> first() {
+      List<Long> order = new ArrayList<>(List.of((long) axis));
+      LongStream.range(0, rank).filter(i -> i != axis).forEach(order::add);
+      return order;
+    }
+
+    /** The dimensions of a tensor that has the batch first, in the order of this one. */
+    List<Long> back() {
+      List<Long> order = new ArrayList<>(LongStream.range(1, rank).boxed().toList());
+      order.add(axis, 0L);
+      return order;
+    }
   }
 
   /**
@@ -49,10 +74,10 @@ final class MaskWriter {
    * @param ordinal number of the site, for its key
    * @param scope a prefix for new nodes
    * @param type its element type
-   * @param sharing whether rows can share a mask
+   * @param batch where the batch lies in it
    * @param copied whether it holds the copies of the batch already
    */
-  record Spot(int ordinal, String scope, DataType type, Sharing sharing, boolean copied) {}
+  record Spot(int ordinal, String scope, DataType type, Batch batch, boolean copied) {}
 
   /**
    * Starts writing.
@@ -69,6 +94,14 @@ final class MaskWriter {
   /** Writes a tensor with its noise, and returns where it stands. */
   String noised(String x, Noise noise, Spot spot) {
     GraphMath math = new GraphMath(graph, spot.scope());
+    if (spot.batch().axis() <= 0) {
+      return noised(math, x, noise, spot);
+    }
+    String first = math.transpose(x, spot.batch().first(), spot.type());
+    return math.transpose(noised(math, first, noise, spot), spot.batch().back(), spot.type());
+  }
+
+  private String noised(GraphMath math, String x, Noise noise, Spot spot) {
     String shape = math.shape(x, spot.type());
     String copies = math.element(plan, PassPlan.COPIES);
     String there = spot.copied() ? copies : math.integer(1);
@@ -84,7 +117,7 @@ final class MaskWriter {
     } else {
       String block = math.integers("FloorDiv", math.element(shape, 0), before);
       view = math.concat(math.pack(there, rows, block), math.from(shape, 1));
-      dims = packed(math, shape, groups, block, noise.maskShape());
+      dims = packed(math, shape, groups, block, mask(noise, spot));
     }
     String count = math.product(dims);
     String maskShape = math.concat(math.pack(copies), dims);
@@ -93,20 +126,28 @@ final class MaskWriter {
     String noised = apply(math, math.reshape(x, view, spot.type()), drawn, noise, spot.type());
     return math.reshape(
         noised,
-        spot.copied() || spot.sharing() != Sharing.BY_ROW ? shape : copied(math, shape, copies),
+        spot.copied() || !spot.batch().isByRow() ? shape : copied(math, shape, copies),
         spot.type());
   }
 
   /** Rows, or masks a pass, of a plan; one where the tensor of that shape has no rows. */
   private String perRow(GraphMath math, Spot spot, String shape, int element) {
-    if (spot.sharing() == Sharing.NONE) {
+    if (spot.batch().axis() < 0) {
       return math.integer(1);
     }
     String number = math.element(plan, element);
     // Masks a pass are 1, or as many as rows.
-    return spot.sharing() == Sharing.BY_ROW
+    return spot.batch().certain()
         ? number
         : math.ifDivides(number, math.element(shape, 0), math.integer(1));
+  }
+
+  /** The shape of a mask, batch first. */
+  private static List<Long> mask(Noise noise, Spot spot) {
+    List<Long> mask = noise.maskShape();
+    return spot.batch().axis() <= 0
+        ? mask
+        : spot.batch().first().stream().map(i -> mask.get(i.intValue())).toList();
   }
 
   private static String copied(GraphMath math, String shape, String copies) {
@@ -132,7 +173,7 @@ final class MaskWriter {
     String asked = math.cast(shape, shapeType, DataType.DT_INT64);
     String size = math.product(asked);
     String drawn;
-    if (spot.sharing() != Sharing.NONE) {
+    if (spot.batch().axis() >= 0) {
       String copies = math.element(plan, PassPlan.COPIES);
       String rows = perRow(math, spot, asked, PassPlan.ROWS);
       String groups = perRow(math, spot, asked, PassPlan.GROUPS);
@@ -146,6 +187,11 @@ final class MaskWriter {
       drawn = ownDraws(math, random, size, spot);
     }
     drawn = math.cast(drawn, FLOAT, spot.type());
+    if (spot.batch().axis() > 0) {
+      String first = math.gather(asked, spot.batch().first());
+      drawn =
+          math.transpose(math.reshape(drawn, first, spot.type()), spot.batch().back(), spot.type());
+    }
     NodeDef.Builder last =
         NodeWriter.node(name, "Reshape", drawn, asked)
             .putAttr("T", type(spot.type()))

@@ -178,7 +178,10 @@ record SamplingGraph(
     for (int i = 0; i < mask.size() && i < dims.length; i++) {
       dims[i] = mask.get(i) >= 0 ? mask.get(i) : dims[i];
     }
-    dims[0] = Tail.sharing(flow, site) == MaskWriter.Sharing.NONE ? dims[0] : 1;
+    int batch = Tail.batch(flow, site).axis();
+    if (batch >= 0) {
+      dims[batch] = 1;
+    }
     return Shape.of(dims);
   }
 

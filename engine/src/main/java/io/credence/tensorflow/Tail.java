@@ -125,7 +125,7 @@ record Tail(Set<String> nodes, List<Port> crossing, Optional<String> whyNot) {
   private static Optional<String> whyNot(
       RowFlow flow, Port output, List<Port> crossing, List<Site> sites) {
     for (Site site : sites) {
-      if (!isByRow(flow, site)) {
+      if (!batch(flow, site).isByRow()) {
         return Optional.of("at \"" + site.name() + "\" " + describe(layout(flow, site)));
       }
     }
@@ -138,30 +138,23 @@ record Tail(Set<String> nodes, List<Port> crossing, Optional<String> whyNot) {
       }
     }
     Layout last = flow.of(output);
-    return isByRow(last) ? Optional.empty() : Optional.of(describe(last));
+    return last instanceof Layout.Rows rows && rows.axis() == 0
+        ? Optional.empty()
+        : Optional.of(describe(last));
   }
 
-  /** Whether the first dimension of what a site works on is the batch, or a multiple of it. */
-  static boolean isByRow(RowFlow flow, Site site) {
-    return isByRow(layout(flow, site));
-  }
-
-  /** Whether rows can share a mask at a site. */
-  static MaskWriter.Sharing sharing(RowFlow flow, Site site) {
+  /** Where the batch lies in what a site works on. */
+  static MaskWriter.Batch batch(RowFlow flow, Site site) {
     Layout layout = layout(flow, site);
-    if (isByRow(layout)) {
-      return MaskWriter.Sharing.BY_ROW;
+    boolean inLoop = site.loop().isPresent();
+    Shape shape = inLoop ? Shape.unknown() : flow.shape(Port.parse(site.tensor()));
+    int rank = shape.isUnknown() ? -1 : shape.numDimensions();
+    if (layout instanceof Layout.Rows rows) {
+      boolean moved = rows.axis() > 0 && rank < 0;
+      return moved ? MaskWriter.Batch.NONE : new MaskWriter.Batch(rows.axis(), rank, true);
     }
-    if (site.loop().isPresent() || !(layout instanceof Layout.Mixed)) {
-      return MaskWriter.Sharing.NONE;
-    }
-    Shape shape = flow.shape(Port.parse(site.tensor()));
-    boolean open = !shape.isUnknown() && shape.numDimensions() > 0 && shape.get(0) < 0;
-    return open ? MaskWriter.Sharing.IF_IT_FITS : MaskWriter.Sharing.NONE;
-  }
-
-  private static boolean isByRow(Layout layout) {
-    return layout instanceof Layout.Rows rows && rows.axis() == 0;
+    boolean open = layout instanceof Layout.Mixed && rank > 0 && shape.get(0) < 0;
+    return open ? new MaskWriter.Batch(0, rank, false) : MaskWriter.Batch.NONE;
   }
 
   private static Layout layout(RowFlow flow, Site site) {

@@ -112,7 +112,7 @@ final class TailWriter {
 
   private MaskWriter.Spot spot(Site site, int ordinal, DataType type, boolean inTail) {
     return new MaskWriter.Spot(
-        ordinal, PREFIX + "site_" + ordinal + "/", type, Tail.sharing(flow, site), inTail);
+        ordinal, PREFIX + "site_" + ordinal + "/", type, Tail.batch(flow, site), inTail);
   }
 
   private void write(NodeDef node) {
@@ -163,7 +163,7 @@ final class TailWriter {
             new LoopRewriter.Placed(
                 site,
                 new MaskWriter.Spot(
-                    i, "credence_site_" + i + "_", spot.type(), spot.sharing(), true)));
+                    i, "credence_site_" + i + "_", spot.type(), spot.batch(), true)));
       }
     }
     return placed;

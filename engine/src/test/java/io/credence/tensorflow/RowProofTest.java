@@ -43,7 +43,7 @@ class RowProofTest {
   }
 
   @Test
-  void dropout_featuresFirst_isRunPassByPass() {
+  void dropout_featuresFirst_isSharedByRows_andRunTogether() {
     try (SavedModelEngine engine =
         load(
             (tf, x) -> {
@@ -51,7 +51,12 @@ class RowProofTest {
               Operand<TFloat32> dropped = TestModels.dropout(tf, turned, .5f);
               return tf.linalg.transpose(dropped, tf.array(1, 0));
             })) {
-      assertPassByPass(engine, "the batch is dimension 1");
+      assertEquals(Optional.empty(), engine.passByPass());
+      FloatNdArray samples = engine.sample(Rows.same(3, 1f, 1f, 1f, 1f), SamplingPlan.of(40));
+      for (int pass = 0; pass < 40; pass++) {
+        assertEquals(samples.get(pass).get(0), samples.get(pass).get(2));
+      }
+      assertNotEquals(samples.get(0), samples.get(1));
     }
   }
 
