@@ -18,12 +18,13 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 
 /**
- * The boolean placeholders that decide whether a draw counts, and which way each choice of a graph
- * goes when draws are to count. A placeholder governs a draw if the draw stands in just one of two
- * branches that the placeholder chooses between: through Select, where one of the two values
- * depends on the draw, or through Switch (TensorFlow 1 cond), where the draw depends on one of the
- * two outputs. Only the choices that govern draws are turned; another choice by the same
- * placeholder, of batch normalisation say, goes as it is served.
+ * The gates that decide whether a draw counts, and which way each choice of a graph goes when draws
+ * are to count. A gate is a boolean that no input of the model can change: a placeholder, a
+ * constant that a placeholder was frozen to, or what is computed of such. It governs a draw if the
+ * draw stands in just one of two branches that it chooses between: through Select, where one of the
+ * two values depends on the draw, or through Switch (TensorFlow 1 cond), where the draw depends on
+ * one of the two outputs. Only the choices that govern draws are turned; another choice by the same
+ * gate, of batch normalisation say, goes as it is served.
  */
 final class Gates {
 
@@ -40,8 +41,8 @@ final class Gates {
   private final Set<String> turnedConditions = new HashSet<>();
   private final Map<String, List<NodeDef>> choices = new LinkedHashMap<>();
 
-  /** A placeholder, or the opposite of one. */
-  private record Condition(String placeholder, boolean negated) {}
+  /** A gate, or the opposite of one. */
+  private record Condition(String gate, boolean negated) {}
 
   private Gates(FlatModel model) {
     this.model = model;
@@ -104,17 +105,20 @@ final class Gates {
             ? turnedConditions.contains(condition)
             : turnedSelects.contains(node.getName());
     Optional<Boolean> placeholder =
-        governs && passes ? Optional.of(on.get(found.placeholder())) : served(found.placeholder());
+        governs && passes ? Optional.of(on.get(found.gate())) : served(found.gate());
     return placeholder.map(v -> v != found.negated());
   }
 
-  /** What a placeholder is when the model is served. */
-  private Optional<Boolean> served(String placeholder) {
-    NodeDef node = model.graph().node(placeholder);
+  /** What a gate is when the model is served, if that can be told. */
+  private Optional<Boolean> served(String gate) {
+    NodeDef node = model.graph().node(gate);
     if (node.getOp().equals("Placeholder")) {
-      return Optional.ofNullable(on.get(placeholder)).map(v -> !v);
+      return Optional.ofNullable(on.get(gate)).map(v -> !v);
     }
-    NodeDef value = model.graph().node(GraphIndex.producer(node.getInput(0)));
+    NodeDef value =
+        node.getOp().equals("PlaceholderWithDefault")
+            ? model.graph().node(GraphIndex.producer(node.getInput(0)))
+            : node;
     TensorProto constant =
         value.getAttrOrDefault("value", AttrValue.getDefaultInstance()).getTensor();
     if (!value.getOp().equals("Const") || constant.getDtype() != DataType.DT_BOOL) {
@@ -163,18 +167,19 @@ final class Gates {
       boolean inTrue = !Collections.disjoint(ifTrue, with);
       if (inTrue != !Collections.disjoint(ifFalse, with) && !with.contains(node.getName())) {
         turn(found.get(), inTrue != found.get().negated());
-        gatesOfDraw.computeIfAbsent(draw, d -> new HashSet<>()).add(found.get().placeholder());
+        gatesOfDraw.computeIfAbsent(draw, d -> new HashSet<>()).add(found.get().gate());
         (choice ? turnedConditions : turnedSelects).add(choice ? condition : node.getName());
       }
     }
   }
 
   private void turn(Condition condition, boolean value) {
-    Boolean known = on.putIfAbsent(condition.placeholder(), value);
+    Boolean known = on.putIfAbsent(condition.gate(), value);
     if (known != null && known != value) {
+      String gate = condition.gate();
       throw new ModelLoadException(
-          "placeholder \""
-              + condition.placeholder()
+          (PLACEHOLDERS.contains(model.graph().node(gate).getOp()) ? "placeholder \"" : "gate \"")
+              + gate
               + "\" turns some of the dropout on when it is true, and some when it is false; give"
               + " each a placeholder of its own");
     }
@@ -207,7 +212,7 @@ final class Gates {
     return node.getOp().equals("Merge");
   }
 
-  /** The placeholder that a condition passes on, or turns round. */
+  /** The gate that a condition passes on, or turns round. */
   private Optional<Condition> trace(String condition) {
     NodeDef node = model.graph().node(GraphIndex.producer(condition));
     boolean negated = false;
@@ -218,11 +223,18 @@ final class Gates {
       negated ^= node.getOp().equals("LogicalNot");
       node = model.graph().node(GraphIndex.producer(node.getInput(0)));
     }
-    boolean gate =
-        PLACEHOLDERS.contains(node.getOp())
-            && !model.inputs().contains(node.getName())
-            && node.getAttrOrDefault("dtype", AttrValue.getDefaultInstance()).getType()
-                == DataType.DT_BOOL;
-    return gate ? Optional.of(new Condition(node.getName(), negated)) : Optional.empty();
+    return isGate(node) ? Optional.of(new Condition(node.getName(), negated)) : Optional.empty();
+  }
+
+  /** Whether no input can change a boolean, nor a step of a loop. */
+  private boolean isGate(NodeDef node) {
+    for (String name : model.graph().upstream(List.of(node.getName()))) {
+      String op = model.graph().node(name).getOp();
+      boolean loop = op.endsWith("Enter") || op.endsWith("While") || op.equals("LoopCond");
+      if (loop || model.inputs().contains(name)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -91,7 +91,8 @@ final class RandomOps implements SiteFinder {
   }
 
   private Optional<Site> site(FlatModel model, NodeDef node, Gates gates) {
-    Optional<DrawRate> rate = DrawRate.of(model.graph(), node);
+    Optional<DrawRate> rate =
+        node.getOp().equals("RandomUniform") ? DrawRate.of(model.graph(), node) : Optional.empty();
     Optional<String> gate = gates.gateOf(node.getName());
     OptionalDouble known = OptionalDouble.empty();
     if (rate.isPresent() && rate.get().placeholder().isPresent()) {

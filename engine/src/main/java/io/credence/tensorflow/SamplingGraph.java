@@ -65,6 +65,7 @@ record SamplingGraph(
     RowFlow flow =
         RowFlow.of(
             anyBatch(sampled, model.inputs()), model.inputs(), List.of(model.output().node()));
+    refuseMixing(model, served, randomOps, flow);
     Tail tail = Tail.cut(sampledIndex, flow, model.output(), model.inputs(), sites);
     Set<String> copied = new LinkedHashSet<>(TailWriter.changed(servedIndex, sampledIndex));
     copied.retainAll(sampledIndex.upstream(List.of(model.output().node())));
@@ -278,6 +279,26 @@ record SamplingGraph(
                 + node.getOp()
                 + ") too: batch normalisation would leave inference mode; export dropout with a gate of its own");
       }
+    }
+  }
+
+  /** Statistics of the batch are of no use to the rows, and give away training. */
+  private static void refuseMixing(
+      FlatModel model, GraphDef served, RandomOps randomOps, RowFlow inPasses) {
+    if (randomOps.choices().isEmpty()
+        || !(inPasses.of(model.output()) instanceof Layout.Mixed mixed)) {
+      return;
+    }
+    GraphDef asServed = Fold.choices(served, randomOps.servedChoices());
+    RowFlow before =
+        RowFlow.of(
+            anyBatch(asServed, model.inputs()), model.inputs(), List.of(model.output().node()));
+    if (!(before.of(model.output()) instanceof Layout.Mixed)) {
+      throw new ModelLoadException(
+          "what turns on dropout mixes the rows of a batch: "
+              + mixed.why()
+              + "; batch normalisation would leave inference mode; export dropout with a gate of"
+              + " its own");
     }
   }
 
