@@ -41,6 +41,14 @@ final class Constants {
               : bytes.remaining() == 8
                   ? OptionalDouble.of(bytes.getDouble())
                   : OptionalDouble.empty();
+      case DT_HALF ->
+          value.getHalfValCount() == 1
+              ? half(value.getHalfVal(0))
+              : bytes.remaining() == 2 ? half(bytes.getShort()) : OptionalDouble.empty();
+      case DT_BFLOAT16 ->
+          value.getHalfValCount() == 1
+              ? brain(value.getHalfVal(0))
+              : bytes.remaining() == 2 ? brain(bytes.getShort()) : OptionalDouble.empty();
       case DT_INT32 ->
           value.getIntValCount() == 1
               ? OptionalDouble.of(value.getIntVal(0))
@@ -96,6 +104,26 @@ final class Constants {
       }
     }
     return size;
+  }
+
+  /** Of sixteen bits; three decimals tell such numbers within (0, 1) apart. */
+  private static OptionalDouble half(int bits) {
+    int exponent = bits >> 10 & 31;
+    int fraction = bits & 1023;
+    if (exponent == 31) {
+      return OptionalDouble.empty();
+    }
+    double size =
+        exponent == 0 ? Math.scalb(fraction, -24) : Math.scalb(1024 + fraction, exponent - 25);
+    return rounded((bits & 0x8000) == 0 ? size : -size);
+  }
+
+  private static OptionalDouble brain(int bits) {
+    return rounded(Float.intBitsToFloat(bits << 16));
+  }
+
+  private static OptionalDouble rounded(double value) {
+    return OptionalDouble.of(Math.abs(value) < 1 ? Math.round(value * 1e3) / 1e3 : value);
   }
 
   /** The number that people wrote: 0.2, not 0.20000000298. */

@@ -118,6 +118,13 @@ final class KerasSites implements SiteFinder {
       return places.getOrDefault(path, List.of());
     }
 
+    boolean isReachable(String path) {
+      return at(path).stream()
+          .anyMatch(
+              place ->
+                  place.loop().isPresent() || model.reachable().contains(place.node().getName()));
+    }
+
     private static String relative(String name) {
       return name.substring(name.indexOf('/') + 1);
     }
@@ -215,6 +222,7 @@ final class KerasSites implements SiteFinder {
     String scope = draw.input().substring(0, draw.input().lastIndexOf('/') + 1);
     // What a layer's function returns may be named otherwise inside it than where it is inlined.
     return relative.equals(draw.input())
+        || identityOf(draw.input()).equals(Optional.of(relative))
         || (!draw.inlined() && !scope.isEmpty() && relative.startsWith(scope));
   }
 
@@ -274,7 +282,8 @@ final class KerasSites implements SiteFinder {
   private static void refuseIfServed(Serving serving, Draw draw) {
     boolean served =
         serving.places().keySet().stream().anyMatch(name -> name.startsWith(draw.layer() + "/"))
-            || draw.readers().stream().anyMatch(reader -> !serving.at(reader.path()).isEmpty());
+            || draw.downstream().stream()
+                .anyMatch(path -> path.isEmpty() || serving.isReachable(path));
     if (served) {
       throw new ModelLoadException(
           "layer \""

@@ -41,6 +41,7 @@ final class KerasTwin {
    * @param inlined whether {@code input} is the node itself, not just the layer that holds it
    * @param onOnes whether what it drops is a tensor of ones, to be multiplied with something later
    * @param readers what reads the result
+   * @param downstream what depends on the result: see {@link TwinFrame#downstream}
    */
   record Draw(
       String layer,
@@ -49,7 +50,8 @@ final class KerasTwin {
       String input,
       boolean inlined,
       boolean onOnes,
-      Set<Reader> readers) {}
+      Set<Reader> readers,
+      Set<String> downstream) {}
 
   private KerasTwin(MetaGraphDef model) {
     PlainDraws.in(model.getGraphDef())

@@ -21,7 +21,9 @@ final class TwinDraw {
    * {@code tf.nn.dropout}: layers Dropout and SpatialDropout, RNN cells, layers of people's own.
    */
   private static final Pattern DROPOUT =
-      Pattern.compile("((?:.*/)?)dropout(?:_(\\d+))?/[^/]*uniform/[^/]+");
+      Pattern.compile(
+          "((?:.*/)?)(?:stateless_|general_)?dropout(?:_(\\d+))?"
+              + "/[^/]*uniform/(?:Random|Stateless|Stateful)\\w*");
 
   private static final Pattern ALPHA =
       Pattern.compile("((?:.*/)?)random_uniform(?:_(\\d+))?/RandomUniform");
@@ -70,8 +72,8 @@ final class TwinDraw {
   }
 
   private Draw dropout() {
-    String name = random.getName();
-    String scope = name.substring(0, name.lastIndexOf('/', name.lastIndexOf('/') - 1));
+    String sampler = random.getName().substring(0, random.getName().lastIndexOf('/'));
+    String scope = sampler.substring(0, sampler.lastIndexOf('/'));
     NodeDef threshold = frame.node(scope + "/GreaterEqual/y");
     OptionalDouble rate = threshold == null ? OptionalDouble.empty() : Constants.number(threshold);
     NodeDef scaled = frame.node(scope + "/Mul");
@@ -153,7 +155,8 @@ final class TwinDraw {
         frame.input(read),
         frame.producer(read) != null,
         onOnes,
-        frame.readers(last(scope)));
+        frame.readers(last(scope)),
+        frame.downstream(last(scope)));
   }
 
   /** The node of a scope that depends on the draw and is read from outside the scope. */
@@ -219,7 +222,8 @@ final class TwinDraw {
   }
 
   /**
-   * SpatialDropout and noise_shape pack the mask's shape of ones and of dimensions of the input.
+   * SpatialDropout and noise_shape pack the mask's shape of ones and of dimensions of the input;
+   * where all of these are known, the shape is a constant.
    */
   private List<Long> maskShape() {
     NodeDef shape = random.getInputCount() == 0 ? null : frame.producer(random.getInput(0));
@@ -229,9 +233,9 @@ final class TwinDraw {
     if (shape != null && shape.getOp().equals("Shape")) {
       return List.of();
     }
-    Optional<List<Long>> constants = shape == null ? Optional.empty() : Constants.integers(shape);
-    if (constants.isPresent()) {
-      return constants.get();
+    Optional<List<Long>> known = shape == null ? Optional.empty() : Constants.integers(shape);
+    if (known.isPresent() && known.get().size() > 1) {
+      return constantShape(known.get());
     }
     if (shape == null || !shape.getOp().equals("Pack")) {
       throw new ModelLoadException(
@@ -247,6 +251,13 @@ final class TwinDraw {
       dims.add(constant.isPresent() ? (long) constant.getAsDouble() : -1);
     }
     return dims;
+  }
+
+  /** Rows share their mask anyway, and a dimension that is not 1 is that of the input. */
+  private static List<Long> constantShape(List<Long> dims) {
+    List<Long> mask = new ArrayList<>(dims.stream().map(dim -> dim == 1 ? 1L : -1L).toList());
+    mask.set(0, -1L);
+    return mask.contains(1L) ? mask : List.of();
   }
 
   private static String strip(String path) {

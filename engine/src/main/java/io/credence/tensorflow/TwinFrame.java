@@ -1,5 +1,6 @@
 package io.credence.tensorflow;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -119,12 +120,13 @@ final class TwinFrame {
     if (isTooDeep() || all.size() > 1000) {
       return;
     }
+    if (isReturned(name)) {
+      collectReturned(all);
+    }
     for (NodeDef reader : readersHere(name)) {
       Optional<TwinFrame> callee = callee(reader);
-      if (reader.getOp().equals("Identity") && isReturned(reader)) {
-        if (caller != null && call != null && !call.getOp().endsWith("While")) {
-          caller.collect(call.getName(), all);
-        }
+      if (reader.getOp().equals("Identity") && isReturned(reader.getName())) {
+        collectReturned(all);
         continue;
       }
       List<String> inputs = GraphIndex.dataInputs(reader);
@@ -140,9 +142,65 @@ final class TwinFrame {
     }
   }
 
-  private boolean isReturned(NodeDef node) {
-    return function.getRetMap().values().stream()
-        .anyMatch(value -> nodeOf(value).equals(node.getName()));
+  private void collectReturned(Set<Reader> all) {
+    if (caller != null && call != null && !call.getOp().endsWith("While")) {
+      caller.collect(call.getName(), all);
+    }
+  }
+
+  private boolean isReturned(String node) {
+    return function.getRetMap().values().stream().anyMatch(value -> nodeOf(value).equals(node));
+  }
+
+  /**
+   * The paths of all that depends on a node, also in functions that it is handed to, or returned
+   * to; among them the empty path, if the only output of the whole does.
+   */
+  Set<String> downstream(String name) {
+    Set<String> seen = new LinkedHashSet<>();
+    ArrayDeque<At> open = new ArrayDeque<>(List.of(new At(this, name)));
+    while (!open.isEmpty()) {
+      At at = open.remove();
+      if (at.frame().isReturned(at.node())) {
+        at.frame().leave(seen).ifPresent(open::add);
+      }
+      for (NodeDef reader : at.frame().readersHere(at.node())) {
+        if (!at.frame().isTooDeep() && seen.add(at.frame().path + reader.getName())) {
+          open.addAll(at.frame().next(at.node(), reader));
+        }
+      }
+    }
+    return seen;
+  }
+
+  /** A node of a function at one of its calls. */
+  private record At(TwinFrame frame, String node) {}
+
+  private Optional<At> leave(Set<String> seen) {
+    if (caller != null && call != null) {
+      return seen.add(path + call.getName() + "/return")
+          ? Optional.of(new At(caller, call.getName()))
+          : Optional.empty();
+    }
+    if (function.getRetCount() == 1) {
+      seen.add("");
+    }
+    return Optional.empty();
+  }
+
+  private List<At> next(String read, NodeDef reader) {
+    Optional<TwinFrame> callee = callee(reader);
+    if (callee.isEmpty()) {
+      return List.of(new At(this, reader.getName()));
+    }
+    List<At> next = new ArrayList<>();
+    List<String> inputs = GraphIndex.dataInputs(reader);
+    for (int i = 0; i < inputs.size() && i < callee.get().arguments.size(); i++) {
+      if (nodeOf(inputs.get(i)).equals(read)) {
+        next.add(new At(callee.get(), callee.get().arguments.get(i)));
+      }
+    }
+    return next;
   }
 
   /** The path of the node that gives an input, up through the calls that hand it down. */

@@ -62,7 +62,8 @@ final class KerasModels {
     return dropped(in, x, rate, packed);
   }
 
-  private static Operand<TFloat32> dropped(
+  /** Dropout with a mask of some shape, in the scope {@code dropout} of a layer. */
+  static Operand<TFloat32> dropped(
       Ops in, Operand<TFloat32> x, float rate, Operand<org.tensorflow.types.TInt32> shape) {
     Operand<TFloat32> scaled = in.withName("Mul").math.mul(x, in.constant(1 / (1 - rate)));
     Operand<TFloat32> uniform =
