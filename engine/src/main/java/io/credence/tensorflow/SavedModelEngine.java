@@ -211,6 +211,11 @@ public final class SavedModelEngine implements UncertaintyEngine {
     return wiring.whyNot();
   }
 
+  /** The graph and the session that calls run on. */
+  RestoredGraph restored() {
+    return model;
+  }
+
   private int chunk(int rows) {
     int most = passByPass ? 1 : Sampler.chunk(wiring, rows);
     return maxChunk > 0 ? Math.min(most, maxChunk) : most;
