@@ -58,8 +58,8 @@ class InspectCommandTest {
         "tags: serve\n",
         "* serving_default\n   input   x  FLOAT32[?, 4]  x:0\n*  output  y  FLOAT32[?, 3]  ",
         "output \"y\": PROBABILITIES\n",
-        "dropout sites: 1\n  rate  kind       mask    found by         node\n"
-            + "  0.5   random op  [1, 4]  op in the graph  ",
+        "dropout sites: 1\n  rate  kind     mask    found by         node\n"
+            + "  0.5   dropout  [1, 4]  op in the graph  ",
         "once a batch\n",
         "once a pass\n",
         "   10 passes cost ",
@@ -97,7 +97,7 @@ class InspectCommandTest {
         signature.get("inputs").toString());
     assertEquals("[-1,3]", signature.at("/outputs/0/shape").toString());
     JsonNode site = json.at("/sites/0");
-    assertEquals("RANDOM_OP", site.get("kind").textValue());
+    assertEquals("DROPOUT", site.get("kind").textValue());
     assertEquals("RANDOM_OP", site.get("origin").textValue());
     assertEquals(.5, site.get("rate").doubleValue());
     assertEquals("[1,4]", site.get("maskShape").toString());
@@ -154,7 +154,7 @@ class InspectCommandTest {
     assertSays(
         text,
         "dropout sites: 1\n",
-        "  0.5   random op  [...]  op in the graph  training  ",
+        "  0.5   dropout  [...]  op in the graph  training  ",
         "PROBLEM",
         "tensor \"nowhere\", named for dropout, is not in the model");
     assertFalse(text.contains("cost of sampling"), text);
@@ -303,7 +303,7 @@ class InspectCommandTest {
   @Test
   void shared_vespa_hasTheGatedSite() {
     String text = text("--model", SharedFolder.savedModel("vespa-tf1-dropout"));
-    assertSays(text, "  0.5   random op  [1, 784]  op in the graph  training  xdrop/cond/dropout/");
+    assertSays(text, "  0.5   dropout  [1, 784]  op in the graph  training  xdrop/cond/dropout/");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.credence.tensorflow;
 
 import io.credence.DropoutSite;
+import io.credence.DropoutSite.Origin;
 import io.credence.SamplingCost;
 import io.credence.tensorflow.GraphIndex.Port;
 import java.util.ArrayList;
@@ -189,9 +190,14 @@ record SamplingGraph(
   private static void refuseTwice(FlatModel model, List<Site> sites) {
     Map<String, Site> known = new HashMap<>();
     for (Site site : sites) {
-      String place = site.loop() + " " + origin(model, site) + " " + site.readers();
+      String place = site.loop() + " " + site.tensor() + " " + site.readers();
       Site other = known.put(place, site);
-      if (other != null) {
+      boolean twice = other != null;
+      for (int i = 0; !twice && site.origin() == Origin.CALLER && i < sites.size(); i++) {
+        other = sites.get(i);
+        twice = !other.equals(site) && origin(model, other).equals(origin(model, site));
+      }
+      if (twice && other != null) {
         throw new ModelLoadException(
             "tensor \""
                 + site.name()
