@@ -47,10 +47,12 @@ record DrawRate(double offset, int sign, Optional<String> placeholder) {
         Optional<DrawRate> other = affine(graph, inputs.get(first ? 1 : 0), 0);
         switch (reader.getOp()) {
           case "GreaterEqual", "Greater" -> {
-            return other.map(bound -> first ? bound : bound.times(-1, 1));
+            boolean keeps = first != isMaskOfDropped(graph, reader);
+            return other.map(bound -> keeps ? bound : bound.times(-1, 1));
           }
           case "LessEqual", "Less" -> {
-            return other.map(bound -> first ? bound.times(-1, 1) : bound);
+            boolean keeps = first == isMaskOfDropped(graph, reader);
+            return other.map(bound -> keeps ? bound : bound.times(-1, 1));
           }
           case "Add", "AddV2" -> {
             if (graph.consumers(reader.getName()).stream().anyMatch(DrawRate::isFloor)) {
@@ -63,6 +65,29 @@ record DrawRate(double offset, int sign, Optional<String> placeholder) {
       at = reader;
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether a comparison tells what is dropped, not what is kept: it is turned round, or zeroes.
+   */
+  private static boolean isMaskOfDropped(GraphIndex graph, NodeDef comparison) {
+    List<NodeDef> readers = graph.consumers(comparison.getName());
+    if (readers.size() != 1) {
+      return false;
+    }
+    NodeDef reader = readers.get(0);
+    List<String> inputs = GraphIndex.dataInputs(reader);
+    boolean zeroes =
+        reader.getOp().startsWith("Select")
+            && inputs.size() == 3
+            && isZero(graph, graph.node(GraphIndex.producer(inputs.get(1))));
+    return reader.getOp().equals("LogicalNot") || zeroes;
+  }
+
+  private static boolean isZero(GraphIndex graph, NodeDef node) {
+    boolean filled = node.getOp().equals("Fill") && node.getInputCount() > 1;
+    NodeDef value = filled ? graph.node(GraphIndex.producer(node.getInput(1))) : node;
+    return node.getOp().equals("ZerosLike") || Constants.number(value).orElse(1) == 0;
   }
 
   private static boolean isFloor(NodeDef node) {

@@ -24,6 +24,9 @@ final class TailWriter {
 
   private static final String PREFIX = "credence/";
 
+  private static final Set<DataType> REAL =
+      Set.of(DataType.DT_FLOAT, DataType.DT_DOUBLE, DataType.DT_HALF, DataType.DT_BFLOAT16);
+
   private final GraphDef.Builder graph;
   private final NodeWriter writer;
   private final GraphIndex index;
@@ -106,6 +109,14 @@ final class TailWriter {
   private String noised(Site site, int ordinal) {
     Port port = Port.parse(site.tensor());
     boolean inTail = tail.nodes().contains(port.node());
+    if (!REAL.contains(flow.type(port))) {
+      throw new ModelLoadException(
+          "tensor \""
+              + site.name()
+              + "\" is of type "
+              + flow.type(port)
+              + " and cannot be dropped; a floating-point tensor is needed");
+    }
     return masks.noised(
         own(port).toString(), site.noise(), spot(site, ordinal, flow.type(port), inTail));
   }

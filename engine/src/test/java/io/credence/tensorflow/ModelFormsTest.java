@@ -30,6 +30,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
@@ -113,6 +114,37 @@ class ModelFormsTest {
                 ModelLoadException.class, () -> logits(model).dropout(tensor, .5).load().close())
             .getMessage();
     assertTrue(message.contains("is dropped already"), message);
+  }
+
+  @Test
+  void namedTensor_ofIntegers_isRefused() {
+    Path model =
+        TestModels.write(
+            folder,
+            (tf, x) ->
+                tf.dtypes.cast(tf.withName("whole").dtypes.cast(x, TInt32.class), TFloat32.class));
+    String message =
+        assertThrows(
+                ModelLoadException.class, () -> logits(model).dropout("whole", .5).load().close())
+            .getMessage();
+    assertTrue(message.contains("\"whole\" is of type DT_INT32"), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void draw_thatTellsWhatIsDropped_hasTheRateOfThat(boolean turnedRound) {
+    try (SavedModelEngine engine =
+        load(
+            (tf, x) -> {
+              Operand<TFloat32> uniform = tf.random.randomUniform(tf.shape(x), TFloat32.class);
+              Operand<TBool> dropped = tf.math.less(uniform, tf.constant(.25f));
+              return turnedRound
+                  ? tf.math.mul(x, tf.dtypes.cast(tf.math.logicalNot(dropped), TFloat32.class))
+                  : tf.select(dropped, tf.zerosLike(x), x);
+            })) {
+      assertEquals(.25, engine.describe().sites().get(0).rate().orElseThrow());
+      assertMoments(engine.sample(Rows.array(1f, 1f, 1f, 1f), plan()), .75, .1875);
+    }
   }
 
   @Test
