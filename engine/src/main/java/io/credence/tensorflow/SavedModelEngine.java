@@ -155,6 +155,16 @@ public final class SavedModelEngine implements UncertaintyEngine {
         });
   }
 
+  /** The output of the graph that passes run, with every mask at one. */
+  FloatNdArray masksAtOne(Map<String, ? extends NdArray<?>> inputs) {
+    return call(
+        inputs,
+        (sampler, rows, doubts) -> {
+          float[] outputs = sampler.draw(new PassPlan(0, 0, 1, rows, 1, false));
+          return array(outputs, Shape.of(rows, outputs.length / rows));
+        });
+  }
+
   private static boolean isAlwaysOn(DropoutSite site) {
     return site.origin() == Origin.RANDOM_OP && site.gate().isEmpty();
   }

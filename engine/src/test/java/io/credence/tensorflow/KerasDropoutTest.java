@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.credence.DropoutSite;
 import io.credence.OutputKind;
 import io.credence.SamplingPlan;
 import java.nio.file.Path;
@@ -172,6 +173,37 @@ class KerasDropoutTest {
         apart |= samples.getFloat(t, 0, 0) != samples.getFloat(t, 0, 1);
       }
       assertTrue(apart);
+    }
+  }
+
+  @Test
+  void spatialDropout2d_dropsWholeChannelsOfPictures() {
+    // x [N, 4] is taken as a picture [N, 2, 1, 2 channels].
+    Path model =
+        KerasModels.write(
+            folder,
+            (tf, x) -> {
+              Operand<TFloat32> picture = relu(tf, "a", tf.reshape(x, tf.array(-1, 2, 1, 2)));
+              return tf.reshape(KerasModels.served(tf, "drop", picture), tf.array(-1, 4));
+            },
+            (tf, x) -> {
+              Operand<TFloat32> picture = relu(tf, "a", tf.reshape(x, tf.array(-1, 2, 1, 2)));
+              return tf.reshape(
+                  KerasModels.spatialTraining2d(tf, "drop", picture, .5f), tf.array(-1, 4));
+            });
+    try (SavedModelEngine engine = load(model)) {
+      DropoutSite site = engine.describe().sites().get(0);
+      assertEquals(DropoutSite.Kind.SPATIAL_DROPOUT, site.kind());
+      assertEquals(Shape.of(1, 1, 1, 2), site.maskShape());
+      FloatNdArray samples = engine.sample(Rows.same(3, 1f, 1f, 1f, 1f), new SamplingPlan(400, 1));
+      int apart = 0;
+      for (int t = 0; t < 400; t++) {
+        assertEquals(samples.getFloat(t, 0, 0), samples.getFloat(t, 0, 2));
+        assertEquals(samples.getFloat(t, 0, 1), samples.getFloat(t, 0, 3));
+        assertEquals(samples.get(t).get(0), samples.get(t).get(2));
+        apart += samples.getFloat(t, 0, 0) != samples.getFloat(t, 0, 1) ? 1 : 0;
+      }
+      assertEquals(200, apart, 50); // five standard deviations
     }
   }
 

@@ -62,6 +62,22 @@ final class KerasModels {
     return dropped(in, x, rate, packed);
   }
 
+  /** SpatialDropout2D: one draw for a channel of a picture [N, H, W, C]. */
+  static Operand<TFloat32> spatialTraining2d(
+      Ops tf, String layer, Operand<TFloat32> x, float rate) {
+    Ops at = scope(tf, layer);
+    Operand<org.tensorflow.types.TInt32> shape = at.shape(x);
+    Ops in = at.withSubScope("dropout");
+    Operand<org.tensorflow.types.TInt32> packed =
+        in.stack(
+            List.of(
+                at.squeeze(at.slice(shape, at.array(0), at.array(1))),
+                in.constant(1),
+                in.constant(1),
+                at.squeeze(at.slice(shape, at.array(3), at.array(1)))));
+    return dropped(in, x, rate, packed);
+  }
+
   /** Dropout with a mask of some shape, in the scope {@code dropout} of a layer. */
   static Operand<TFloat32> dropped(
       Ops in, Operand<TFloat32> x, float rate, Operand<org.tensorflow.types.TInt32> shape) {
