@@ -1,5 +1,11 @@
 package io.credence.tensorflow;
 
+import io.credence.SamplingPlan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.tensorflow.exceptions.TensorFlowException;
+
 /**
  * Holds the compiled graph against the model as it is served, and a row scored alone against the
  * same row in company, on a row of the first batch.
@@ -29,12 +35,33 @@ final class RowProof {
   }
 
   /**
-   * Compares a row alone with the same row in company, and passes run one by one with passes run
-   * together.
+   * Compares two passes of a row, one by one, with two passes in one call, of the row in company.
    *
-   * @throws ModelLoadException if they differ
+   * @param single runs one pass in a call
+   * @param alone rows of its batch
+   * @param pair runs two
+   * @param company rows of its batch, the first of them those of the other
+   * @return whether TensorFlow runs copies of this model's batch at all
+   * @throws ModelLoadException if the passes differ
    */
-  static void rows(float[] alone, float[] company) {
+  static boolean together(Sampler single, int alone, Sampler pair, int company) {
+    SamplingPlan plan = SamplingPlan.of(2);
+    List<float[]> passes = new ArrayList<>();
+    single.passes(plan, passes::add);
+    List<float[]> both = new ArrayList<>();
+    try {
+      pair.passes(plan, both::add);
+    } catch (TensorFlowException | UnsupportedOperationException e) {
+      return false; // it works for one pass, so that is how it is run
+    }
+    for (int pass = 0; pass < passes.size(); pass++) {
+      float[] all = both.get(pass);
+      rows(passes.get(pass), Arrays.copyOf(all, all.length / company * alone));
+    }
+    return true;
+  }
+
+  private static void rows(float[] alone, float[] company) {
     int at = difference(alone, company);
     if (at >= 0) {
       throw new ModelLoadException(

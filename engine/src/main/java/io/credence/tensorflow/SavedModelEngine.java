@@ -253,28 +253,11 @@ public final class SavedModelEngine implements UncertaintyEngine {
         RowProof.served(single.serve(), single.draw(new PassPlan(0, 0, 1, rows(alone), 1, false)));
       }
       if (!passByPass) {
-        proveTogether(single, new Sampler(two, rows(company), 2), rows(alone), rows(company));
+        Sampler pair = new Sampler(two, rows(company), 2);
+        passByPass = !RowProof.together(single, rows(alone), pair, rows(company));
       }
     }
     proven = true;
-  }
-
-  /** Two passes of a row, one by one, against two passes in one call, of the row in company. */
-  private void proveTogether(Sampler single, Sampler pair, int alone, int company) {
-    List<float[]> passes = new ArrayList<>();
-    SamplingPlan plan = SamplingPlan.of(2);
-    single.passes(plan, passes::add);
-    List<float[]> together = new ArrayList<>();
-    try {
-      pair.passes(plan, together::add);
-    } catch (TensorFlowException | UnsupportedOperationException e) {
-      passByPass = true; // it works for one pass, so that is how it is run
-      return;
-    }
-    for (int pass = 0; pass < passes.size(); pass++) {
-      float[] all = together.get(pass);
-      RowProof.rows(passes.get(pass), Arrays.copyOf(all, all.length / company * alone));
-    }
   }
 
   private int rows(Map<String, ? extends NdArray<?>> inputs) {

@@ -13,15 +13,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Result;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArray;
-import org.tensorflow.ndarray.NdArrays;
-import org.tensorflow.ndarray.Shape;
 
 /** How passes are packed into calls, on SavedModels of other people. */
 class SharedChunksTest {
@@ -32,50 +29,6 @@ class SharedChunksTest {
       return builder.outputKind(OutputKind.LOGITS);
     }
     return name.startsWith("stock-") ? builder.outputKind(OutputKind.MEAN) : builder;
-  }
-
-  private static Map<String, NdArray<?>> rows(SavedModelEngine engine, int rows) {
-    SplittableRandom random = new SplittableRandom(8);
-    Map<String, NdArray<?>> inputs = new LinkedHashMap<>();
-    engine
-        .describe()
-        .inputs()
-        .forEach(
-            spec -> {
-              long[] dims = spec.shape().asArray();
-              dims[0] = rows;
-              for (int i = 1; i < dims.length; i++) {
-                dims[i] = dims[i] < 0 ? 6 : dims[i];
-              }
-              inputs.put(spec.name(), array(spec.type(), Shape.of(dims), random));
-            });
-    return inputs;
-  }
-
-  private static NdArray<?> array(
-      io.credence.ElementType type, Shape shape, SplittableRandom random) {
-    switch (type) {
-      case FLOAT32 -> {
-        FloatNdArray floats = NdArrays.ofFloats(shape);
-        floats.scalars().forEach(s -> s.setFloat(random.nextInt(0, 9)));
-        return floats;
-      }
-      case FLOAT64 -> {
-        var doubles = NdArrays.ofDoubles(shape);
-        doubles.scalars().forEach(s -> s.setDouble(random.nextDouble(0, 4)));
-        return doubles;
-      }
-      case INT64 -> {
-        var longs = NdArrays.ofLongs(shape);
-        longs.scalars().forEach(s -> s.setLong(random.nextInt(0, 90)));
-        return longs;
-      }
-      default -> {
-        NdArray<String> texts = NdArrays.ofObjects(String.class, shape);
-        texts.scalars().forEach(s -> s.setObject(random.nextBoolean() ? "M" : "Up"));
-        return texts;
-      }
-    }
   }
 
   @ParameterizedTest
@@ -93,7 +46,7 @@ class SharedChunksTest {
     List<float[]> samples = new ArrayList<>();
     for (int chunk : new int[] {1, 7, 50}) {
       try (SavedModelEngine engine = builder(name).maxChunk(chunk).load()) {
-        samples.add(Rows.floats(engine.sample(rows(engine, 3), new SamplingPlan(60, 9))));
+        samples.add(Rows.floats(engine.sample(SharedRows.of(engine, 3), new SamplingPlan(60, 9))));
       }
     }
     for (float[] other : samples.subList(1, 3)) {
@@ -120,7 +73,8 @@ class SharedChunksTest {
     SamplingPlan plan = new SamplingPlan(20, 6, Masks.PER_ROW);
     try (SavedModelEngine engine = builder(name).load()) {
       Map<String, NdArray<?>> twice = new LinkedHashMap<>();
-      rows(engine, 1).forEach((k, array) -> twice.put(k, ElementTypes.firstRowTwice(array)));
+      SharedRows.of(engine, 1)
+          .forEach((k, array) -> twice.put(k, ElementTypes.firstRowTwice(array)));
       FloatNdArray perRow = engine.sample(twice, plan);
       FloatNdArray shared = engine.sample(twice, plan.withMasks(Masks.SHARED));
       assertArrayEquals(Rows.floats(perRow), Rows.floats(engine.sample(twice, plan)));
@@ -150,7 +104,7 @@ class SharedChunksTest {
     try (SavedModelEngine engine = builder(name).load()) {
       Map<String, String> before = variables(engine.restored());
       assertFalse(before.isEmpty());
-      engine.predict(rows(engine, 4), SamplingPlan.of(100));
+      engine.predict(SharedRows.of(engine, 4), SamplingPlan.of(100));
       assertEquals(before, variables(engine.restored()));
     }
   }

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,8 +22,6 @@ import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArray;
-import org.tensorflow.ndarray.NdArrays;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.TensorInfo;
@@ -39,50 +36,6 @@ class SharedKerasTest {
   private static SavedModelEngine.Builder builder(String name) {
     SavedModelEngine.Builder builder = SavedModelEngine.builder(SharedFolder.savedModel(name));
     return name.startsWith("stock-") ? builder.outputKind(OutputKind.MEAN) : builder;
-  }
-
-  /** Seeded rows of whatever the model reads. */
-  private static Map<String, NdArray<?>> rows(SavedModelEngine engine, int rows) {
-    Map<String, NdArray<?>> inputs = new LinkedHashMap<>();
-    engine
-        .describe()
-        .inputs()
-        .forEach(
-            spec -> {
-              long[] dims = spec.shape().asArray();
-              dims[0] = rows;
-              for (int i = 1; i < dims.length; i++) {
-                dims[i] = dims[i] < 0 ? 6 : dims[i];
-              }
-              inputs.put(spec.name(), array(spec.type(), Shape.of(dims)));
-            });
-    return inputs;
-  }
-
-  private static NdArray<?> array(io.credence.ElementType type, Shape shape) {
-    SplittableRandom random = new SplittableRandom(5);
-    switch (type) {
-      case FLOAT32 -> {
-        FloatNdArray floats = NdArrays.ofFloats(shape);
-        floats.scalars().forEach(s -> s.setFloat(random.nextInt(1, 9)));
-        return floats;
-      }
-      case FLOAT64 -> {
-        var doubles = NdArrays.ofDoubles(shape);
-        doubles.scalars().forEach(s -> s.setDouble(random.nextDouble(0, 4)));
-        return doubles;
-      }
-      case INT64 -> {
-        var longs = NdArrays.ofLongs(shape);
-        longs.scalars().forEach(s -> s.setLong(random.nextInt(0, 2)));
-        return longs;
-      }
-      default -> {
-        NdArray<String> texts = NdArrays.ofObjects(String.class, shape);
-        texts.scalars().forEach(s -> s.setObject(random.nextBoolean() ? "M" : "F"));
-        return texts;
-      }
-    }
   }
 
   @ParameterizedTest
@@ -135,7 +88,7 @@ class SharedKerasTest {
     try (SavedModelEngine engine = load(name);
         SavedModelBundle bundle =
             SavedModelBundle.load(SharedFolder.savedModel(name).toString(), "serve")) {
-      Map<String, NdArray<?>> rows = rows(engine, 5);
+      Map<String, NdArray<?>> rows = SharedRows.of(engine, 5);
       float[] before = serve(bundle, rows);
       engine.predict(rows, SamplingPlan.of(20)); // leaves no trace in any variable
       float[] after = Rows.floats(engine.singlePass(rows));
@@ -193,7 +146,7 @@ class SharedKerasTest {
       })
   void passes_differ_repeat_andDoNotMixRows(String name) {
     try (SavedModelEngine engine = load(name)) {
-      Map<String, NdArray<?>> company = rows(engine, 64);
+      Map<String, NdArray<?>> company = SharedRows.of(engine, 64);
       Map<String, NdArray<?>> alone = new LinkedHashMap<>();
       company.forEach((k, array) -> alone.put(k, firstRow(array)));
       SamplingPlan plan = new SamplingPlan(20, 3);
@@ -236,7 +189,7 @@ class SharedKerasTest {
           default -> DoubleUnaryOperator.identity();
         };
     try (SavedModelEngine engine = load(name)) {
-      Map<String, NdArray<?>> rows = rows(engine, 2);
+      Map<String, NdArray<?>> rows = SharedRows.of(engine, 2);
       FloatNdArray samples = engine.sample(rows, new SamplingPlan(passes, 11));
       int width = (int) samples.shape().get(2);
       double[][] ours = new double[2 * width][passes];
