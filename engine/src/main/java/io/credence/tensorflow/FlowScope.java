@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
@@ -27,11 +26,14 @@ import org.tensorflow.proto.NodeDef;
  */
 final class FlowScope {
 
+  private static final int WINDOW = 64;
+
   private final FlowLibrary library;
   private final int depth;
   private final GraphIndex index;
   private final Map<String, Layout> given;
   private final FlowOrder order;
+  private final List<NodeDef> nodes;
 
   /** Nodes whose shapes this analysis knows better than TensorFlow does. */
   private final Map<String, Known> known = new HashMap<>();
@@ -39,8 +41,10 @@ final class FlowScope {
   private final Map<Port, Layout> layouts = new LinkedHashMap<>();
   private final Map<String, List<FlowBody>> bodies = new LinkedHashMap<>();
 
-  /** Null while they are out of date. */
-  private @Nullable StaticShapes shapes;
+  /** Of the nodes up to {@link #inferredTo}, in their order. */
+  private final StaticShapes shapes = StaticShapes.none();
+
+  private int inferredTo;
 
   /** Why there are no shapes at all. */
   private Optional<Mixed> failure = Optional.empty();
@@ -51,6 +55,7 @@ final class FlowScope {
     this.index = GraphIndex.of(graph);
     this.given = given;
     this.order = FlowOrder.of(index);
+    this.nodes = List.copyOf(order.nodes());
   }
 
   /**
@@ -69,45 +74,48 @@ final class FlowScope {
         scope.known.put(node.getName(), new Known(unknown, types));
       }
     }
-    scope.infer();
-    for (NodeDef node : scope.order.nodes()) {
-      scope.visit(node);
+    for (int i = 0; i < scope.nodes.size(); i++) {
+      scope.visit(i);
     }
     return scope;
   }
 
-  private void infer() {
-    if (shapes != null || failure.isPresent()) {
+  /** Infers shapes from a node on, as far ahead as is not likely to be found better soon. */
+  private void infer(int from) {
+    if (from < inferredTo || failure.isPresent()) {
       return;
     }
+    int to = Math.min(nodes.size(), from + WINDOW);
     try {
-      shapes = StaticShapes.infer(order.nodes(), known, library.versions());
+      shapes.infer(nodes.subList(from, to), index, known, library.versions());
+      inferredTo = to;
     } catch (TensorFlowException | IllegalArgumentException | IllegalStateException e) {
       failure =
           Optional.of(new Mixed("TensorFlow finds no shapes for the graph: " + e.getMessage()));
     }
   }
 
-  private void visit(NodeDef node) {
-    infer();
+  private void visit(int at) {
+    NodeDef node = nodes.get(at);
+    infer(at);
     if (failure.isPresent()) {
       return;
     }
-    List<Layout> outputs = evaluate(node);
-    infer();
+    List<Layout> outputs = evaluate(node, at);
+    infer(at);
     for (int i = 0; i < outputs.size() && failure.isEmpty(); i++) {
       Port port = new Port(node.getName(), i);
       layouts.put(port, settled(node, outputs.get(i), shape(port)));
     }
   }
 
-  private List<Layout> evaluate(NodeDef node) {
+  private List<Layout> evaluate(NodeDef node, int at) {
     Layout fed = given.get(node.getName());
     if (fed != null) {
       return List.of(fed);
     }
     if (!library.called(node).isEmpty()) {
-      return call(node);
+      return call(node, at);
     }
     FlowNode flow = flowNode(node);
     if (flow.count() == 0 && library.writer().isPresent() && RowRules.isState(flow)) {
@@ -121,18 +129,18 @@ final class FlowScope {
         .ifPresent(
             shape -> {
               known.put(node.getName(), new Known(List.of(shape), List.of(flow.outputType(0))));
-              shapes = null;
+              inferredTo = at;
             });
     return outputs;
   }
 
-  private List<Layout> call(NodeDef node) {
+  private List<Layout> call(NodeDef node, int at) {
     List<Value> arguments = inputs(node).map(this::value).toList();
     FlowCalls.Outcome outcome = FlowCalls.call(library, node, arguments, depth);
     bodies.put(node.getName(), outcome.bodies());
     List<Shape> outputs = outcome.values().stream().map(Value::shape).toList();
     known.put(node.getName(), new Known(outputs, library.types(node)));
-    shapes = null;
+    inferredTo = at;
     return outcome.values().stream().map(Value::layout).toList();
   }
 
@@ -142,7 +150,7 @@ final class FlowScope {
             .map(port -> new Operand(layout(port), shape(port), type(port), source(port)))
             .toList();
     return new FlowNode(
-        node, operands, inferred().shapes(node.getName()), inferred().types(node.getName()));
+        node, operands, shapes.shapes(node.getName()), shapes.types(node.getName()));
   }
 
   /** No shape may hold a size along the batch that does not grow with it. */
@@ -172,13 +180,6 @@ final class FlowScope {
     return node;
   }
 
-  private StaticShapes inferred() {
-    if (shapes == null) {
-      throw new IllegalStateException("shapes are out of date");
-    }
-    return shapes;
-  }
-
   /** The layout of a tensor of this graph. */
   Layout layout(Port port) {
     Optional<Mixed> broken = failure.or(() -> order.looping(port.node()));
@@ -194,12 +195,12 @@ final class FlowScope {
   }
 
   Shape shape(Port port) {
-    return hasShape(port) ? inferred().shape(port) : Shape.unknown();
+    return hasShape(port) ? shapes.shape(port) : Shape.unknown();
   }
 
   DataType type(Port port) {
     return hasShape(port)
-        ? inferred().type(port)
+        ? shapes.type(port)
         : library.types(index.node(port.node())).get(port.index());
   }
 

@@ -1,12 +1,14 @@
 package io.credence.tensorflow;
 
 import io.credence.tensorflow.GraphIndex.Port;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.ndarray.Shape;
@@ -23,6 +25,10 @@ import org.tensorflow.proto.VersionDef;
  */
 final class StaticShapes {
 
+  /** Types of tensors that shapes are computed of. */
+  private static final Set<DataType> COMPUTED =
+      Set.of(DataType.DT_INT32, DataType.DT_INT64, DataType.DT_RESOURCE, DataType.DT_VARIANT);
+
   private final Map<String, List<Shape>> shapes = new HashMap<>();
   private final Map<String, List<DataType>> types = new HashMap<>();
 
@@ -36,32 +42,50 @@ final class StaticShapes {
    */
   record Known(List<Shape> shapes, List<DataType> types) {}
 
+  static StaticShapes none() {
+    return new StaticShapes();
+  }
+
   /**
-   * Infers the shapes of a graph.
+   * Infers the shapes of some nodes, from the shapes of what they read. Of what stands before them,
+   * integers, handles and constants are handed to TensorFlow again, since shapes are computed of
+   * these; all else is a placeholder of the shape that was found.
    *
-   * @param nodes the nodes; what they read is among them
+   * @param window the nodes; what they read is among them, or inferred before
+   * @param graph the graph that holds all
    * @param known nodes that TensorFlow is not asked about: calls of functions
    * @throws RuntimeException of TensorFlow's, if it finds the graph wrong
    */
-  static StaticShapes infer(
-      Collection<NodeDef> nodes, Map<String, Known> known, VersionDef versions) {
+  void infer(
+      List<NodeDef> window, GraphIndex graph, Map<String, Known> known, VersionDef versions) {
     GraphDef.Builder scratch = GraphDef.newBuilder().setVersions(versions);
-    for (NodeDef node : nodes) {
+    Set<String> written = new HashSet<>();
+    window.forEach(node -> written.add(node.getName()));
+    ArrayDeque<NodeDef> open = new ArrayDeque<>(window);
+    while (!open.isEmpty()) {
+      NodeDef node = open.remove();
       Known outputs = known.get(node.getName());
-      if (outputs == null) {
-        scratch.addNode(bare(node));
-      } else {
+      if (outputs != null) {
         replace(scratch, node.getName(), outputs);
+        continue;
+      }
+      scratch.addNode(bare(node));
+      for (String input : GraphIndex.dataInputs(node)) {
+        Port port = Port.parse(input);
+        if (written.add(port.node())) {
+          NodeDef producer = graph.node(port.node());
+          if (producer.getInputCount() == 0 || COMPUTED.contains(type(port))) {
+            open.add(producer);
+          } else {
+            replace(scratch, port.node(), new Known(shapes(port.node()), types(port.node())));
+          }
+        }
       }
     }
-    StaticShapes all = new StaticShapes();
-    try (Graph graph = new Graph()) {
-      graph.importGraphDef(scratch.build());
-      for (NodeDef node : nodes) {
-        all.read(graph.operation(node.getName()));
-      }
+    try (Graph inferred = new Graph()) {
+      inferred.importGraphDef(scratch.build());
+      window.forEach(node -> read(inferred.operation(node.getName())));
     }
-    return all;
   }
 
   private void read(GraphOperation operation) {
