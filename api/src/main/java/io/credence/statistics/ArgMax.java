@@ -15,13 +15,13 @@ final class ArgMax {
     return best;
   }
 
-  static int of(long[] values, int from, int length) {
-    int best = from;
-    for (int i = from + 1; i < from + length; i++) {
+  static int of(long[] values) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
       if (values[i] > values[best]) {
         best = i;
       }
     }
-    return best - from;
+    return best;
   }
 }

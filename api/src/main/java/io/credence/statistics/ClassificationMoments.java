@@ -3,6 +3,7 @@ package io.credence.statistics;
 import io.credence.OutputKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Streaming moments of samples of distributions over K classes, for N inputs at once. Each call of
@@ -11,8 +12,10 @@ import java.util.List;
  *
  * <p>State is O(N · K), in float64, whatever the number of samples. Means and centred sums of
  * squares are updated by Welford's recurrence and merged by Chan's, so that a variance of 1e-12
- * around a mean of 1 keeps its digits. Each row is divided by its sum, so that the laws of {@link
- * ClassificationSummary} hold exactly for probabilities rounded to float32 or float16.
+ * around a mean of 1 keeps its digits; mutual information is summed in the same way, of divergences
+ * instead of squares, and keeps its digits where it is far smaller than the entropies. Each row is
+ * divided by its sum, so that the laws of {@link ClassificationSummary} hold exactly for
+ * probabilities rounded to float32 or float16.
  *
  * <p>Not safe for use by several threads at once; give each its own and {@link #merge}.
  *
@@ -22,28 +25,14 @@ import java.util.List;
  */
 public final class ClassificationMoments {
 
-  /** How far a row of probabilities may be from summing to one; float16 rounding needs 5e-3. */
-  private static final double SUM_TOLERANCE = 1e-2;
-
-  private final int inputs;
-  private final int classes;
-  private final OutputKind kind;
-  private final double[] mean;
-  private final double[] centredSquares;
-  private final double[] entropySum;
-  private final long[] votes;
+  private final ProbabilityRows rows;
+  private final ClassificationSums sums;
   private final double[] row;
-  private long samples;
 
-  private ClassificationMoments(int inputs, int classes, OutputKind kind) {
-    this.inputs = inputs;
-    this.classes = classes;
-    this.kind = kind;
-    this.mean = new double[Math.multiplyExact(inputs, classes)];
-    this.centredSquares = new double[mean.length];
-    this.entropySum = new double[inputs];
-    this.votes = new long[mean.length];
-    this.row = new double[classes];
+  private ClassificationMoments(ProbabilityRows rows) {
+    this.rows = rows;
+    this.sums = new ClassificationSums(rows.inputs(), rows.classes());
+    this.row = new double[rows.classes()];
   }
 
   /**
@@ -84,7 +73,8 @@ public final class ClassificationMoments {
               + " or "
               + OutputKind.BINARY_LOGIT);
     }
-    return new ClassificationMoments(inputs, kind.isBinary() ? 2 : width, kind);
+    return new ClassificationMoments(
+        new ProbabilityRows(inputs, kind.isBinary() ? 2 : width, kind));
   }
 
   /**
@@ -93,7 +83,7 @@ public final class ClassificationMoments {
    * @return S ≥ 0
    */
   public long samples() {
-    return samples;
+    return sums.samples();
   }
 
   /**
@@ -108,25 +98,11 @@ public final class ClassificationMoments {
    *     before
    */
   public void add(float[] outputs) {
-    int width = kind.isBinary() ? 1 : classes;
-    if (outputs.length != inputs * width) {
-      throw new IllegalArgumentException(
-          "a sample of "
-              + inputs
-              + " inputs × "
-              + width
-              + " numbers has "
-              + inputs * width
-              + " values, got "
-              + outputs.length);
-    }
-    for (int n = 0; n < inputs; n++) {
-      check(outputs, n, width);
-    }
-    samples++;
-    for (int n = 0; n < inputs; n++) {
-      toProbabilities(outputs, n * width);
-      addRow(n);
+    rows.check(outputs, samples());
+    sums.next();
+    for (int n = 0; n < rows.inputs(); n++) {
+      rows.read(outputs, n, row);
+      sums.add(n, row);
     }
   }
 
@@ -137,38 +113,25 @@ public final class ClassificationMoments {
    * @throws IllegalArgumentException if inputs, classes or kind differ
    */
   public void merge(ClassificationMoments other) {
-    if (inputs != other.inputs || classes != other.classes || kind != other.kind) {
+    if (rows.inputs() != other.rows.inputs()
+        || rows.classes() != other.rows.classes()
+        || rows.kind() != other.rows.kind()) {
       throw new IllegalArgumentException(
           "moments of "
-              + other.inputs
+              + other.rows.inputs()
               + " inputs × "
-              + other.classes
+              + other.rows.classes()
               + " classes ("
-              + other.kind
+              + other.rows.kind()
               + ") do not merge into "
-              + inputs
+              + rows.inputs()
               + " × "
-              + classes
+              + rows.classes()
               + " ("
-              + kind
+              + rows.kind()
               + ")");
     }
-    if (other.samples == 0) {
-      return;
-    }
-    double total = (double) samples + other.samples;
-    double share = other.samples / total;
-    double cross = samples * share;
-    for (int i = 0; i < mean.length; i++) {
-      double delta = other.mean[i] - mean[i];
-      mean[i] += delta * share;
-      centredSquares[i] += other.centredSquares[i] + delta * delta * cross;
-      votes[i] += other.votes[i];
-    }
-    for (int n = 0; n < inputs; n++) {
-      entropySum[n] += other.entropySum[n];
-    }
-    samples += other.samples;
+    sums.merge(other.sums);
   }
 
   /**
@@ -180,20 +143,10 @@ public final class ClassificationMoments {
    * @throws IndexOutOfBoundsException if there is no such input
    */
   public ClassificationSummary summary(int index) {
-    if (samples == 0) {
+    if (samples() == 0) {
       throw new IllegalStateException("no sample was added yet; call add first");
     }
-    java.util.Objects.checkIndex(index, inputs);
-    int from = index * classes;
-    double[] p = java.util.Arrays.copyOfRange(mean, from, from + classes);
-    double[] variances = new double[classes];
-    for (int k = 0; k < classes; k++) {
-      variances[k] = centredSquares[from + k] / samples;
-    }
-    long modeVotes = votes[from + ArgMax.of(votes, from, classes)];
-    double variationRatio = (double) (samples - modeVotes) / samples;
-    return new ClassificationSummary(
-        samples, p, variances, entropySum[index] / samples, variationRatio);
+    return new ClassificationSummary(sums.of(Objects.checkIndex(index, rows.inputs())));
   }
 
   /**
@@ -203,112 +156,10 @@ public final class ClassificationMoments {
    * @throws IllegalStateException if no sample was added
    */
   public List<ClassificationSummary> summaries() {
-    List<ClassificationSummary> all = new ArrayList<>(inputs);
-    for (int n = 0; n < inputs; n++) {
+    List<ClassificationSummary> all = new ArrayList<>(rows.inputs());
+    for (int n = 0; n < rows.inputs(); n++) {
       all.add(summary(n));
     }
     return all;
-  }
-
-  private void check(float[] outputs, int input, int width) {
-    double sum = 0;
-    for (int k = 0; k < width; k++) {
-      float value = outputs[input * width + k];
-      if (!Float.isFinite(value)) {
-        throw new IllegalArgumentException(
-            "sample "
-                + samples
-                + " holds "
-                + value
-                + " at input "
-                + input
-                + ", position "
-                + k
-                + "; outputs must be finite");
-      }
-      boolean outside = value < -SUM_TOLERANCE || value > 1 + SUM_TOLERANCE;
-      if (outside && (kind == OutputKind.PROBABILITIES || kind == OutputKind.BINARY_PROBABILITY)) {
-        throw new IllegalArgumentException(
-            "sample "
-                + samples
-                + " holds "
-                + value
-                + " at input "
-                + input
-                + ", position "
-                + k
-                + ", which is no probability though "
-                + kind
-                + " was declared; declare "
-                + (kind.isBinary() ? OutputKind.BINARY_LOGIT : OutputKind.LOGITS)
-                + " if these are unnormalised scores");
-      }
-      sum += value;
-    }
-    if (kind == OutputKind.PROBABILITIES && !(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
-      throw new IllegalArgumentException(
-          "sample "
-              + samples
-              + " sums to "
-              + sum
-              + " at input "
-              + input
-              + ", not to 1, though "
-              + kind
-              + " was declared; declare "
-              + OutputKind.LOGITS
-              + " if these are unnormalised scores");
-    }
-  }
-
-  private void toProbabilities(float[] outputs, int from) {
-    switch (kind) {
-      case PROBABILITIES -> {
-        for (int k = 0; k < classes; k++) {
-          row[k] = Math.max(outputs[from + k], 0);
-        }
-        normalise();
-      }
-      case LOGITS -> {
-        double max = Double.NEGATIVE_INFINITY;
-        for (int k = 0; k < classes; k++) {
-          max = Math.max(max, outputs[from + k]);
-        }
-        for (int k = 0; k < classes; k++) {
-          row[k] = Math.exp(outputs[from + k] - max);
-        }
-        normalise();
-      }
-      case BINARY_PROBABILITY -> {
-        row[1] = Math.min(Math.max(outputs[from], 0), 1);
-        row[0] = 1 - row[1];
-      }
-      case BINARY_LOGIT -> {
-        row[1] = 1 / (1 + Math.exp(-(double) outputs[from]));
-        row[0] = 1 / (1 + Math.exp(outputs[from]));
-      }
-      case MEAN -> throw new IllegalStateException(kind + " is refused when moments are made");
-    }
-  }
-
-  private void normalise() {
-    double sum = 0;
-    for (double value : row) {
-      sum += value;
-    }
-    for (int k = 0; k < classes; k++) {
-      row[k] /= sum;
-    }
-  }
-
-  private void addRow(int input) {
-    int from = input * classes;
-    for (int k = 0; k < classes; k++) {
-      double delta = row[k] - mean[from + k];
-      mean[from + k] += delta / samples;
-      centredSquares[from + k] += delta * (row[k] - mean[from + k]);
-    }
-    entropySum[input] += Entropy.of(row, 0, classes);
-    votes[from + ArgMax.of(row)]++;
   }
 }

@@ -24,23 +24,37 @@ public final class ClassificationSummary {
   private final double[] variances;
   private final double predictiveEntropy;
   private final double expectedEntropy;
+  private final double mutualInformation;
   private final double variationRatio;
+  private final double voteEntropy;
+  private final double disagreement;
   private final int predictedClass;
 
-  ClassificationSummary(
-      long samples,
-      double[] meanProbabilities,
-      double[] variances,
-      double expectedEntropy,
-      double variationRatio) {
-    this.samples = samples;
-    this.meanProbabilities = meanProbabilities;
-    this.variances = variances;
+  /** Of sums of one input, one sample at least; owns them from now on. */
+  ClassificationSummary(ClassificationSums sums) {
+    this.samples = sums.samples();
+    this.meanProbabilities = sums.means();
+    this.variances = sums.variances();
     this.predictiveEntropy = Entropy.of(meanProbabilities, 0, meanProbabilities.length);
-    // Concavity promises expected ≤ predictive; rounding may break the tie by an ulp.
-    this.expectedEntropy = Math.min(expectedEntropy, predictiveEntropy);
-    this.variationRatio = variationRatio;
+    // Concavity promises that neither part is above the whole; rounding may break it by an ulp.
+    this.expectedEntropy = Math.min(sums.meanEntropy(), predictiveEntropy);
+    this.mutualInformation = Math.min(sums.meanDivergence(), predictiveEntropy);
+    long[] votes = sums.votes();
+    this.variationRatio = (double) (samples - votes[ArgMax.of(votes)]) / samples;
+    this.voteEntropy = Entropy.ofCounts(votes, (double) samples);
+    this.disagreement = disagreement(votes, (double) samples);
     this.predictedClass = ArgMax.of(meanProbabilities);
+  }
+
+  private static double disagreement(long[] votes, double samples) {
+    if (samples == 1) {
+      return 0;
+    }
+    double differing = 0;
+    for (long vote : votes) {
+      differing += vote * (samples - vote);
+    }
+    return differing / (samples * (samples - 1));
   }
 
   /**
@@ -120,13 +134,27 @@ public final class ClassificationSummary {
 
   /**
    * The mutual information between the answer and the weights, predictive minus expected entropy:
-   * epistemic uncertainty, also called BALD.
+   * epistemic uncertainty, also called BALD. Computed as the mean divergence (1/S) Σ KL(p_s ‖ p̄),
+   * the same number in exact arithmetic, which keeps its digits where samples nearly agree; so it
+   * equals the difference to rounding, 1e-13.
    *
    * @return nats, within [0, predictive entropy]; high means that the networks contradict each
-   *     other
+   *     other; 0 if S = 1
    */
   public double mutualInformation() {
-    return predictiveEntropy - expectedEntropy;
+    return mutualInformation;
+  }
+
+  /**
+   * The mean Kullback–Leibler divergence of the samples from their mean, (1/S) Σ KL(p_s ‖ p̄): the
+   * very number of {@link #mutualInformation()}, under the name it has in query by committee.
+   * Source: McCallum and Nigam 1998, "Employing EM and Pool-Based Active Learning for Text
+   * Classification", section 4.
+   *
+   * @return nats, within [0, predictive entropy]
+   */
+  public double meanKullbackLeibler() {
+    return mutualInformation;
   }
 
   /**
@@ -149,6 +177,62 @@ public final class ClassificationSummary {
     return meanProbabilities[predictedClass];
   }
 
+  /**
+   * The lead of the predicted class: the largest less the second largest mean probability. Source:
+   * Scheffer, Decomain, Wrobel 2001, "Active Hidden Markov Models for Information Extraction", doi
+   * 10.1007/3-540-44816-0_31.
+   *
+   * @return within [0, 1]; high means certain; 0 on a tie
+   */
+  public double margin() {
+    double second = 0;
+    for (int k = 0; k < meanProbabilities.length; k++) {
+      if (k != predictedClass) {
+        second = Math.max(second, meanProbabilities[k]);
+      }
+    }
+    return maxProbability() - second;
+  }
+
+  /**
+   * The mean over classes of the standard deviation over samples, (1/K) Σ_k √((1/S) Σ_s (p_sk −
+   * p̄_k)²); population standard deviation (ddof 0). Source: Kampffmeyer, Salberg, Jenssen 2016,
+   * "Semantic Segmentation of Small Objects and Modeling of Uncertainty in Urban Remote Sensing
+   * Images", doi 10.1109/CVPRW.2016.90.
+   *
+   * @return within [0, √(K − 1)/K]; high means that the networks contradict each other; 0 if S = 1
+   */
+  public double meanStandardDeviation() {
+    double sum = 0;
+    for (double variance : variances) {
+      sum += Math.sqrt(variance);
+    }
+    return sum / variances.length;
+  }
+
+  /**
+   * The entropy of the shares of votes, −Σ_k (v_k/S) ln (v_k/S); votes as of {@link
+   * #variationRatio()}. Source: Dagan and Engelson 1995, "Committee-Based Sampling for Training
+   * Probabilistic Classifiers", doi 10.1016/B978-1-55860-377-6.50027-X.
+   *
+   * @return nats, within [0, ln min(S, K)]; high means that the networks vote differently
+   */
+  public double voteEntropy() {
+    return voteEntropy;
+  }
+
+  /**
+   * The probability that two different samples, drawn without replacement, vote differently: 1 −
+   * Σ_k v_k (v_k − 1) / (S (S − 1)); votes as of {@link #variationRatio()}. It is the unbiased
+   * estimate of Gini and Simpson's index of the votes. Source: Simpson 1949, "Measurement of
+   * Diversity", doi 10.1038/163688a0.
+   *
+   * @return within [0, 1]; high means that the networks vote differently; 0 if S = 1
+   */
+  public double disagreement() {
+    return disagreement;
+  }
+
   /** Returns the class and the main measures, for people. */
   @Override
   public String toString() {
@@ -158,7 +242,7 @@ public final class ClassificationSummary {
         predictedClass,
         maxProbability(),
         predictiveEntropy,
-        mutualInformation());
+        mutualInformation);
   }
 
   @Override
@@ -166,7 +250,10 @@ public final class ClassificationSummary {
     return other instanceof ClassificationSummary that
         && samples == that.samples
         && Double.compare(expectedEntropy, that.expectedEntropy) == 0
+        && Double.compare(mutualInformation, that.mutualInformation) == 0
         && Double.compare(variationRatio, that.variationRatio) == 0
+        && Double.compare(voteEntropy, that.voteEntropy) == 0
+        && Double.compare(disagreement, that.disagreement) == 0
         && Arrays.equals(meanProbabilities, that.meanProbabilities)
         && Arrays.equals(variances, that.variances);
   }

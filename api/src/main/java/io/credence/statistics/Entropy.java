@@ -16,4 +16,15 @@ final class Entropy {
     // −1 · ln 1 is −0.0, and a p a rounding above 1 gives a negative term.
     return Math.max(sum, 0.0);
   }
+
+  /** −Σ (v/n) ln (v/n) over counts v that sum to n. */
+  static double ofCounts(long[] counts, double sum) {
+    double entropy = 0;
+    for (long count : counts) {
+      if (count > 0) {
+        entropy -= count / sum * Math.log(count / sum);
+      }
+    }
+    return Math.max(entropy, 0.0);
+  }
 }

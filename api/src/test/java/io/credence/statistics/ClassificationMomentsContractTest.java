@@ -32,6 +32,15 @@ class ClassificationMomentsContractTest {
       assertWithin(0, Math.log(classes) + ROUNDING, s.predictiveEntropy());
       assertWithin(0, 1 - 1.0 / classes, s.variationRatio());
       assertWithin(1.0 / classes - ROUNDING, 1, s.maxProbability());
+      assertWithin(0, s.maxProbability(), s.margin());
+      assertWithin(0, Math.sqrt(classes - 1.0) / classes, s.meanStandardDeviation());
+      double voters = Math.min(classes, (double) s.samples());
+      assertWithin(0, Math.log(voters) + ROUNDING, s.voteEntropy());
+      assertWithin(0, 1, s.disagreement());
+      // Every pair that disagrees holds one sample that is not of the mode.
+      assertWithin(s.variationRatio(), 1, Math.min(1, 2 * s.disagreement() + ROUNDING));
+      assertEquals(s.variationRatio() == 0, s.voteEntropy() == 0);
+      assertEquals(s.variationRatio() == 0, s.disagreement() == 0);
       assertEquals(1, Arrays.stream(s.meanProbabilities()).sum(), ROUNDING);
       assertEquals(random.samples(), s.samples());
       assertEquals(random.classes(), classes);
@@ -49,8 +58,8 @@ class ClassificationMomentsContractTest {
   @MethodSource("io.credence.statistics.RandomSamples#cases")
   void mutualInformation_ofRandomSamples_isPredictiveMinusExpectedEntropy(RandomSamples random) {
     for (ClassificationSummary s : random.moments().summaries()) {
-      assertEquals(s.predictiveEntropy() - s.expectedEntropy(), s.mutualInformation());
-      assertEquals(s.predictiveEntropy(), s.expectedEntropy() + s.mutualInformation(), 1e-15);
+      assertEquals(s.predictiveEntropy() - s.expectedEntropy(), s.mutualInformation(), 1e-14);
+      assertEquals(s.mutualInformation(), s.meanKullbackLeibler());
     }
   }
 
@@ -123,7 +132,10 @@ class ClassificationMomentsContractTest {
   void summary_oneSample_hasNoDisagreement(RandomSamples random) {
     for (ClassificationSummary s : random.moments(0, 1).summaries()) {
       assertEquals(0.0, s.mutualInformation());
+      assertEquals(0.0, s.meanStandardDeviation());
       assertEquals(0.0, s.variationRatio());
+      assertEquals(0.0, s.voteEntropy());
+      assertEquals(0.0, s.disagreement());
       assertArrayEquals(new double[random.classes()], s.variances());
     }
   }
@@ -135,7 +147,7 @@ class ClassificationMomentsContractTest {
     for (int s = 2; s <= 60; s++) {
       moments.add(random.outputs()[0]);
       for (ClassificationSummary summary : moments.summaries()) {
-        assertWithin(0, ROUNDING, summary.mutualInformation());
+        assertEquals(0.0, summary.mutualInformation());
         assertArrayEquals(new double[random.classes()], summary.variances());
       }
     }
@@ -204,6 +216,10 @@ class ClassificationMomentsContractTest {
       assertEquals(e.expectedEntropy(), a.expectedEntropy(), ROUNDING);
       assertEquals(e.mutualInformation(), a.mutualInformation(), ROUNDING);
       assertEquals(e.variationRatio(), a.variationRatio());
+      assertEquals(e.voteEntropy(), a.voteEntropy());
+      assertEquals(e.disagreement(), a.disagreement());
+      assertEquals(e.margin(), a.margin(), ROUNDING);
+      assertEquals(e.meanStandardDeviation(), a.meanStandardDeviation(), ROUNDING);
       assertEquals(e.predictedClass(), a.predictedClass());
     }
   }

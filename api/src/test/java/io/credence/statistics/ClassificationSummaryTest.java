@@ -27,29 +27,55 @@ class ClassificationSummaryTest {
 
   @Test
   void equals_anyPartDiffers_isUnequal() {
-    ClassificationSummary one = summary(2, 0.75, 0.1, 0.5, 0.5);
-    assertEquals(one, summary(2, 0.75, 0.1, 0.5, 0.5));
-    assertNotEquals(one, summary(3, 0.75, 0.1, 0.5, 0.5));
-    assertNotEquals(one, summary(2, 0.7, 0.1, 0.5, 0.5));
-    assertNotEquals(one, summary(2, 0.75, 0.2, 0.5, 0.5));
-    assertNotEquals(one, summary(2, 0.75, 0.1, 0.4, 0.5));
-    assertNotEquals(one, summary(2, 0.75, 0.1, 0.5, 0));
+    // Halves and quarters, so that sums are exact whatever their order.
+    float[] sure = {1, 0};
+    float[] torn = {.5f, .5f};
+    ClassificationSummary one = summary(sure, torn, torn);
+    assertEquals(one, summary(torn, sure, torn));
+    assertNotEquals(one, summary(sure, torn), "samples, means");
+    assertNotEquals(one, summary(sure, torn, new float[] {.25f, .75f}), "votes");
+    assertNotEquals(summary(torn), summary(torn, torn), "samples");
+    assertNotEquals(summary(torn, torn), summary(sure, new float[] {0, 1}), "variances");
+    assertNotEquals(one, "class 0");
+  }
+
+  @Test
+  void margin_ofThreeClasses_isLargestLessSecond() {
+    assertEquals(.25, summary(new float[] {.25f, .5f, .25f}).margin());
+    assertEquals(.5, summary(new float[] {.75f, 0, .25f}).margin());
+    assertEquals(0, summary(new float[] {.375f, .25f, .375f}).margin());
+    assertEquals(1, summary(new float[] {0, 0, 1}).margin());
+  }
+
+  @Test
+  void meanStandardDeviation_ofCertainSamplesThatDisagree_isItsLargestValue() {
+    ClassificationSummary s = summary(new float[] {1, 0}, new float[] {0, 1});
+    assertEquals(.5, s.meanStandardDeviation());
+    assertEquals(Math.sqrt(2 - 1) / 2, s.meanStandardDeviation());
+  }
+
+  @Test
+  void voteMeasures_ofThreeVotesToOne_areAsCountedByHand() {
+    float[] first = {.75f, .25f};
+    ClassificationSummary s = summary(first, first, new float[] {.25f, .75f}, first);
+    assertEquals(.25, s.variationRatio());
+    assertEquals(.75 * Math.log(4.0 / 3) + .25 * Math.log(4), s.voteEntropy(), 1e-15);
+    // 12 ordered pairs; the odd one out is in 3 + 3 of them.
+    assertEquals(.5, s.disagreement());
+  }
+
+  @Test
+  void disagreement_everyVoteDiffers_isOne() {
+    ClassificationSummary s =
+        summary(new float[] {1, 0, 0}, new float[] {0, 1, 0}, new float[] {0, 0, 1});
+    assertEquals(1, s.disagreement());
+    assertEquals(Math.log(3), s.voteEntropy(), 1e-15);
   }
 
   @Test
   void meanProbability_noSuchClass_isRefused() {
     ClassificationSummary s = summary(new float[] {.25f, .75f});
     assertThrows(ArrayIndexOutOfBoundsException.class, () -> s.meanProbability(2));
-  }
-
-  private static ClassificationSummary summary(
-      long samples, double p, double variance, double expectedEntropy, double variationRatio) {
-    return new ClassificationSummary(
-        samples,
-        new double[] {p, 1 - p},
-        new double[] {variance, variance},
-        expectedEntropy,
-        variationRatio);
   }
 
   private static ClassificationSummary summary(float[]... passes) {

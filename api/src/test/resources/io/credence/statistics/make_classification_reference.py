@@ -14,8 +14,12 @@ in nats, the variance has ddof 0, a tie goes to the lowest class.
 Tolerances of the test: relative 1e-9 throughout (float64 sums of at most 1000 terms err by 1e-13,
 but a variance of 1e-12 has cancelled half the digits), plus an absolute part where the answer is a
 difference of larger numbers or nearly 0:
-  entropies, mutual information  1e-13, the rounding of p ln p near p = 1, and of sums up to ln 1000
-  variances                      1e-30, the square of the rounding of a probability near 1
+  entropies                      1e-13, the rounding of p ln p near p = 1, and of sums up to ln 1000
+  mutual information             1e-28, of the order of the square of a probability's rounding,
+                                 plus 2.3e-16 times its root, that rounding times a deviation
+  margin, mean standard deviation  1e-15, the rounding of a probability near 1
+  variances                      1e-30, the square of the rounding of a probability near 1, plus
+                                 2.3e-16 times the standard deviation
   mean probabilities             1e-300, since numbers below the smallest normal float64 lose digits
 """
 
@@ -67,6 +71,9 @@ def measures(kind, outputs):
     votes = [lowest_argmax(row) for row in p]
     most = max(votes.count(c) for c in range(k))
     predicted = lowest_argmax(mean)
+    shares = [mpmath.mpf(votes.count(c)) / s for c in range(k)]
+    differing = sum(votes[i] != votes[j] for i in range(s) for j in range(s) if i != j)
+    ordered = sorted(mean, reverse=True)
     return {
         "meanProbabilities": [float(v) for v in mean],
         "variances": [float(v) for v in variance],
@@ -76,6 +83,10 @@ def measures(kind, outputs):
         "variationRatio": float(mpmath.mpf(s - most) / s),
         "maxProbability": float(mean[predicted]),
         "predictedClass": predicted,
+        "margin": float(ordered[0] - ordered[1]),
+        "meanStandardDeviation": float(mpmath.fsum(mpmath.sqrt(v) for v in variance) / k),
+        "voteEntropy": float(entropy(shares)),
+        "disagreement": differing / (s * (s - 1)) if s > 1 else 0.0,
     }
 
 
@@ -126,10 +137,16 @@ cases = [
     case("float16 rows that do not sum to one", P,
          np.stack([dirichlet(a, 12, 20) for a in (0.3, 3.0)], axis=1).astype(np.float16)),
     case("nearly identical samples, variance 1e-12", P, near([.1, .2, .3, .4], 1e-6, 40)),
+    case("samples a rounding of float32 apart", P, near([.5, .3, .2], 3e-8, 25)),
+    case("probabilities from 1e-45 to 1e-30", P,
+         [[1, 1e-30, 1.4e-45], [1, 3e-30, 2.8e-45], [1, 2e-38, 0]]),
     case("moderate logits, K = 10, S = 50", L, rng.normal(0, 2, (50, 2, 10))),
     case("logits, K = 2", L, rng.normal(0, 1, (15, 2))),
     case("logits to 80", L, [[80, -80, 0], [-80, 80, 0], [80, 80, -80], [79, 80, 78]]),
     case("logits to 1e4", L, [[1e4, -1e4, 0], [1e4, 9999, -1e4], [-1e4, -1e4, -1e4]]),
+    case("logits that nearly agree", L, near([1, 0, -30], 1e-6, 30)),
+    case("logits, uniform, K = 1000", L, np.zeros((3, 1000))),
+    case("logits a hundred apart, no sample certain", L, rng.normal(0, 40, (20, 6))),
     case("binary probabilities", BP, rng.beta(0.6, 1.4, (25, 3, 1))),
     case("binary probabilities 0, 1, and one half", BP,
          [[[0], [1], [0], [.5]], [[1], [1], [0], [.5]], [[.5], [1], [0], [.5]]]),
