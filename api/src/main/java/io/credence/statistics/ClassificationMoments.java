@@ -4,6 +4,7 @@ import io.credence.OutputKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Streaming moments of samples of distributions over K classes, for N inputs at once. Each call of
@@ -25,12 +26,17 @@ import java.util.Objects;
  */
 public final class ClassificationMoments {
 
+  /** Groups of passes that suffice for a sampling error: {@value}. */
+  public static final int DEFAULT_ERROR_GROUPS = 20;
+
   private final ProbabilityRows rows;
   private final ClassificationSums sums;
+  private final Optional<ErrorGroups> groups;
   private final double[] row;
 
-  private ClassificationMoments(ProbabilityRows rows) {
+  private ClassificationMoments(ProbabilityRows rows, Optional<ErrorGroups> groups) {
     this.rows = rows;
+    this.groups = groups;
     this.sums = new ClassificationSums(rows.inputs(), rows.classes());
     this.row = new double[rows.classes()];
   }
@@ -74,7 +80,42 @@ public final class ClassificationMoments {
               + OutputKind.BINARY_LOGIT);
     }
     return new ClassificationMoments(
-        new ProbabilityRows(inputs, kind.isBinary() ? 2 : width, kind));
+        new ProbabilityRows(inputs, kind.isBinary() ? 2 : width, kind), Optional.empty());
+  }
+
+  /**
+   * Empty moments like these that also tell the {@linkplain ClassificationSummary#standardError
+   * sampling error} of every measure, by the jackknife over groups of passes: pass t is in group t
+   * mod G. So groups are of one size, to within one, after any number of passes, and a function of
+   * the pass alone, whatever the chunks in which passes are run.
+   *
+   * <p>State grows from one to G + 1 times O(N · K), and so does the time of {@link #summary}; no
+   * other number changes. With fewer passes than groups, each pass is a group of its own.
+   *
+   * @param count number of groups, G ≥ 2; {@value #DEFAULT_ERROR_GROUPS} is a good choice; or 0 for
+   *     no errors
+   * @return the moments, with no sample
+   * @throws IllegalArgumentException if {@code count < 0 || count == 1}
+   * @throws IllegalStateException if a sample was added already
+   */
+  public ClassificationMoments withErrorGroups(int count) {
+    if (count < 0 || count == 1) {
+      throw new IllegalArgumentException(
+          "error groups is "
+              + count
+              + "; it must be at least 2, "
+              + DEFAULT_ERROR_GROUPS
+              + " is a good choice, or 0 for no errors");
+    }
+    if (samples() > 0) {
+      throw new IllegalStateException(
+          "samples were added already, and their groups are lost; call withErrorGroups first");
+    }
+    return new ClassificationMoments(
+        rows,
+        count == 0
+            ? Optional.empty()
+            : Optional.of(new ErrorGroups(count, rows.inputs(), rows.classes())));
   }
 
   /**
@@ -87,7 +128,7 @@ public final class ClassificationMoments {
   }
 
   /**
-   * Adds one sample for every input.
+   * Adds one sample for every input; as pass number {@link #samples()}, where errors are told.
    *
    * @param outputs the outputs of one pass, row by row: shape {@code [N, K]}, or {@code [N, 1]} for
    *     a binary kind
@@ -98,19 +139,40 @@ public final class ClassificationMoments {
    *     before
    */
   public void add(float[] outputs) {
+    add(samples(), outputs);
+  }
+
+  /**
+   * Adds one sample for every input, of a given pass. Of use where passes are shared out among
+   * several moments to be {@linkplain #merge merged}: errors are then told from the same groups as
+   * if one had seen them all.
+   *
+   * @param pass number of the pass within its plan, t ≥ 0, which tells its error group
+   * @param outputs the outputs of the pass, as {@link #add(float[])}
+   * @throws IllegalArgumentException if {@code pass < 0}, or as {@link #add(float[])}
+   */
+  public void add(long pass, float[] outputs) {
+    if (pass < 0) {
+      throw new IllegalArgumentException("pass is " + pass + "; it must be at least 0");
+    }
     rows.check(outputs, samples());
     sums.next();
+    groups.ifPresent(g -> g.of(pass).next());
     for (int n = 0; n < rows.inputs(); n++) {
       rows.read(outputs, n, row);
       sums.add(n, row);
+      if (groups.isPresent()) {
+        groups.get().of(pass).add(n, row);
+      }
     }
   }
 
   /**
-   * Adds the samples of other moments, as if each had been added here.
+   * Adds the samples of other moments, as if each had been added here, in the error group it had
+   * there.
    *
-   * @param other moments of the same inputs, classes and kind; unchanged
-   * @throws IllegalArgumentException if inputs, classes or kind differ
+   * @param other moments of the same inputs, classes, kind and error groups; unchanged
+   * @throws IllegalArgumentException if inputs, classes, kind or error groups differ
    */
   public void merge(ClassificationMoments other) {
     if (rows.inputs() != other.rows.inputs()
@@ -131,7 +193,18 @@ public final class ClassificationMoments {
               + rows.kind()
               + ")");
     }
+    int count = groups.map(ErrorGroups::count).orElse(0);
+    int others = other.groups.map(ErrorGroups::count).orElse(0);
+    if (count != others) {
+      throw new IllegalArgumentException(
+          "moments of "
+              + others
+              + " error groups do not merge into "
+              + count
+              + "; make both with the same withErrorGroups(..)");
+    }
     sums.merge(other.sums);
+    groups.ifPresent(mine -> mine.merge(other.groups.orElseThrow()));
   }
 
   /**
@@ -146,7 +219,9 @@ public final class ClassificationMoments {
     if (samples() == 0) {
       throw new IllegalStateException("no sample was added yet; call add first");
     }
-    return new ClassificationSummary(sums.of(Objects.checkIndex(index, rows.inputs())));
+    Objects.checkIndex(index, rows.inputs());
+    ClassificationSummary summary = new ClassificationSummary(sums.of(index));
+    return groups.map(g -> summary.with(g.errorOf(index, summary))).orElse(summary);
   }
 
   /**

@@ -1,6 +1,9 @@
 package io.credence.statistics;
 
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * What S samples p_s of a distribution over K classes say about one input. Immutable; information
@@ -29,6 +32,7 @@ public final class ClassificationSummary {
   private final double voteEntropy;
   private final double disagreement;
   private final int predictedClass;
+  private final SamplingError error;
 
   /** Of sums of one input, one sample at least; owns them from now on. */
   ClassificationSummary(ClassificationSums sums) {
@@ -44,6 +48,26 @@ public final class ClassificationSummary {
     this.voteEntropy = Entropy.ofCounts(votes, (double) samples);
     this.disagreement = disagreement(votes, (double) samples);
     this.predictedClass = ArgMax.of(meanProbabilities);
+    this.error = SamplingError.NONE;
+  }
+
+  private ClassificationSummary(ClassificationSummary that, SamplingError error) {
+    this.samples = that.samples;
+    this.meanProbabilities = that.meanProbabilities;
+    this.variances = that.variances;
+    this.predictiveEntropy = that.predictiveEntropy;
+    this.expectedEntropy = that.expectedEntropy;
+    this.mutualInformation = that.mutualInformation;
+    this.variationRatio = that.variationRatio;
+    this.voteEntropy = that.voteEntropy;
+    this.disagreement = that.disagreement;
+    this.predictedClass = that.predictedClass;
+    this.error = error;
+  }
+
+  /** This summary with errors. */
+  ClassificationSummary with(SamplingError told) {
+    return new ClassificationSummary(this, told);
   }
 
   private static double disagreement(long[] votes, double samples) {
@@ -233,6 +257,73 @@ public final class ClassificationSummary {
     return disagreement;
   }
 
+  /**
+   * The standard error of a measure: how far it would scatter were other networks drawn, S of them.
+   * By the jackknife over the groups of {@link ClassificationMoments#withErrorGroups}; it takes the
+   * samples for independent, so of an ensemble of M &gt; 1 members it is the error of drawing
+   * passes with the members as they are. {@code docs/methods/sampling-error.md} holds measured
+   * coverages.
+   *
+   * @param measure the measure
+   * @return ≥ 0, in the {@linkplain Measure#unit() unit} of the measure; empty if no error groups
+   *     were asked for, or fewer than two samples are left without some group
+   */
+  public OptionalDouble standardError(Measure measure) {
+    return error.standardError(measure);
+  }
+
+  /**
+   * A measure less its bias of order 1/S by the jackknife. Predictive entropy and mutual
+   * information are biased downwards for few samples; of measures without bias it is the measure,
+   * or as good an estimate.
+   *
+   * @param measure the measure
+   * @return in the {@linkplain Measure#unit() unit} of the measure, and not cut off at its range:
+   *     near its ends the value may be outside by about a standard error; empty as {@link
+   *     #standardError}
+   * @throws IllegalArgumentException unless {@link Measure#isSmooth()}
+   */
+  public OptionalDouble biasCorrected(Measure measure) {
+    if (!measure.isSmooth()) {
+      throw new IllegalArgumentException(
+          measure
+              + " is no smooth function of means over samples, so the jackknife does not remove its"
+              + " bias; use the measure as it is");
+    }
+    return error.corrected(measure);
+  }
+
+  /**
+   * A confidence interval of a measure at infinitely many samples: centre ± t · standard error, the
+   * centre bias-corrected if {@link Measure#isSmooth()}, t the quantile of Student's distribution
+   * with one degree of freedom less than there are groups, cut off at the range of the measure.
+   *
+   * @param measure the measure
+   * @param level how often the interval should hold the value, such as 0.95
+   * @return the interval, in the {@linkplain Measure#unit() unit} of the measure; empty as {@link
+   *     #standardError}
+   * @throws IllegalArgumentException unless {@code 0 < level < 1}
+   */
+  public Optional<Interval> interval(Measure measure, double level) {
+    if (!(level > 0 && level < 1)) {
+      throw new IllegalArgumentException(
+          "level is " + level + "; it must be between 0 and 1, both exclusive, such as 0.95");
+    }
+    if (error.groups() == 0) {
+      return Optional.empty();
+    }
+    double t =
+        new TDistribution(null, error.groups() - 1.0).inverseCumulativeProbability((1 + level) / 2);
+    double half = t * error.standardError(measure).orElseThrow();
+    double centre = measure.isSmooth() ? error.corrected(measure).orElseThrow() : measure.of(this);
+    double lowest = measure.lowest(classes());
+    double highest = measure.highest(classes());
+    return Optional.of(
+        new Interval(
+            Math.min(Math.max(centre - half, lowest), highest),
+            Math.min(Math.max(centre + half, lowest), highest)));
+  }
+
   /** Returns the class and the main measures, for people. */
   @Override
   public String toString() {
@@ -255,7 +346,8 @@ public final class ClassificationSummary {
         && Double.compare(voteEntropy, that.voteEntropy) == 0
         && Double.compare(disagreement, that.disagreement) == 0
         && Arrays.equals(meanProbabilities, that.meanProbabilities)
-        && Arrays.equals(variances, that.variances);
+        && Arrays.equals(variances, that.variances)
+        && error.equals(that.error);
   }
 
   @Override

@@ -20,6 +20,8 @@ difference of larger numbers or nearly 0:
   margin, mean standard deviation  1e-15, the rounding of a probability near 1
   variances                      1e-30, the square of the rounding of a probability near 1, plus
                                  2.3e-16 times the standard deviation
+  errors                         the same, times twice the number of groups, by which the
+                                 jackknife blows rounding up; corrected values likewise
   mean probabilities             1e-300, since numbers below the smallest normal float64 lose digits
 """
 
@@ -62,7 +64,46 @@ def lowest_argmax(values):
 
 def measures(kind, outputs):
     """All measures of one input; outputs has shape [S, W]."""
+    numbers = exact_measures([distribution(kind, row) for row in outputs])
+    as_float = lambda v: [float(x) for x in v] if isinstance(v, list) else float(v)
+    return {key: v if key == "predictedClass" else as_float(v) for key, v in numbers.items()}
+
+
+def jackknife(kind, outputs, groups):
+    """Corrected value and standard error of each measure, from the samples themselves.
+
+    Delete-m jackknife for unequal m, Busing, Meijer, van der Leeden 1999: pass t is in group t mod G,
+    and empty groups are none. For equal groups that is the textbook's, which is asserted.
+    """
     p = [distribution(kind, row) for row in outputs]
+    n = len(p)
+    members = [[t for t in range(n) if t % groups == g] for g in range(groups)]
+    members = [m for m in members if m]
+    g = len(members)
+    whole = exact_measures(p)
+    left = [exact_measures([p[t] for t in range(n) if t not in m]) for m in members]
+    result = {}
+    for key in SCALARS:
+        theta, without = whole[key], [one[key] for one in left]
+        h = [mpmath.mpf(n) / len(m) for m in members]
+        corrected = g * theta - mpmath.fsum((1 - 1 / x) * w for x, w in zip(h, without, strict=True))
+        pseudo = [x * theta - (x - 1) * w for x, w in zip(h, without, strict=True)]
+        variance = mpmath.fsum(
+            (v - corrected) ** 2 / (x - 1) for v, x in zip(pseudo, h, strict=True)) / g
+        if n % g == 0:
+            mean = mpmath.fsum(without) / g
+            tukey = mpmath.mpf(g - 1) / g * mpmath.fsum((w - mean) ** 2 for w in without)
+            assert abs(variance - tukey) <= mpmath.mpf(10) ** -40
+        result[key] = [float(corrected), float(mpmath.sqrt(variance))]
+    return result
+
+
+SCALARS = ["predictiveEntropy", "expectedEntropy", "mutualInformation", "variationRatio",
+           "maxProbability", "margin", "meanStandardDeviation", "voteEntropy", "disagreement"]
+
+
+def exact_measures(p):
+    """All measures of distributions p, in 50 digits."""
     s, k = len(p), len(p[0])
     mean = [mpmath.fsum(row[c] for row in p) / s for c in range(k)]
     variance = [mpmath.fsum((row[c] - mean[c]) ** 2 for row in p) / s for c in range(k)]
@@ -75,18 +116,18 @@ def measures(kind, outputs):
     differing = sum(votes[i] != votes[j] for i in range(s) for j in range(s) if i != j)
     ordered = sorted(mean, reverse=True)
     return {
-        "meanProbabilities": [float(v) for v in mean],
-        "variances": [float(v) for v in variance],
-        "predictiveEntropy": float(total),
-        "expectedEntropy": float(expected),
-        "mutualInformation": float(total - expected),
-        "variationRatio": float(mpmath.mpf(s - most) / s),
-        "maxProbability": float(mean[predicted]),
+        "meanProbabilities": mean,
+        "variances": variance,
+        "predictiveEntropy": total,
+        "expectedEntropy": expected,
+        "mutualInformation": total - expected,
+        "variationRatio": mpmath.mpf(s - most) / s,
+        "maxProbability": mean[predicted],
         "predictedClass": predicted,
-        "margin": float(ordered[0] - ordered[1]),
-        "meanStandardDeviation": float(mpmath.fsum(mpmath.sqrt(v) for v in variance) / k),
-        "voteEntropy": float(entropy(shares)),
-        "disagreement": differing / (s * (s - 1)) if s > 1 else 0.0,
+        "margin": ordered[0] - ordered[1],
+        "meanStandardDeviation": mpmath.fsum(mpmath.sqrt(v) for v in variance) / k,
+        "voteEntropy": entropy(shares),
+        "disagreement": mpmath.mpf(differing) / (s * (s - 1)) if s > 1 else mpmath.mpf(0),
     }
 
 
@@ -97,13 +138,16 @@ def shortest(value):
     return number
 
 
-def case(name, kind, samples):
+def case(name, kind, samples, groups=()):
     """samples: [S, N, W], or [S, W] for one input."""
     a = np.asarray(samples, dtype=np.float32)
     a = a[:, None, :] if a.ndim == 2 else a
+    told = {"errors": {
+        str(g): [jackknife(kind, a[:, n, :], g) for n in range(a.shape[1])] for g in groups}}
     return {
         "name": name,
         "kind": kind,
+        **(told if groups else {}),
         "samples": [[[shortest(v) for v in row] for row in one] for one in a],
         "expected": [measures(kind, a[:, n, :]) for n in range(a.shape[1])],
     }
@@ -121,36 +165,38 @@ P, L, BP, BL = "PROBABILITIES", "LOGITS", "BINARY_PROBABILITY", "BINARY_LOGIT"
 one_hot = np.eye(4)
 cases = [
     case("dirichlet, K = 10, S = 50, three inputs", P,
-         np.stack([dirichlet(a, 10, 50) for a in (0.1, 1.0, 20.0)], axis=1)),
+         np.stack([dirichlet(a, 10, 50) for a in (0.1, 1.0, 20.0)], axis=1),
+         groups=(2, 7, 10, 20, 50)),
     case("one sample", P, dirichlet(0.7, 5, 1, 2)),
     # Exact in binary, so that ties stay ties. The first input's means tie; the second's votes are
     # 0 (a tie), 1, 1, 0: were a tie to go to the highest class, the variation ratio would differ.
     case("ties within a row and between means", P,
          [[[.375, .375, .25], [.375, .375, .25]], [[.25, .5, .25], [.25, .5, .25]],
-          [[.5, .25, .25], [.25, .5, .25]], [[.25, .25, .5], [.5, .25, .25]]]),
+          [[.5, .25, .25], [.25, .5, .25]], [[.25, .25, .5], [.5, .25, .25]]],
+         groups=(2, 3, 20)),
     case("votes tied, the mean decides", P, [[.75, .25], [.375, .625]]),
     case("certain samples that agree", P, one_hot[[2, 2, 2, 2, 2]]),
-    case("certain samples that disagree", P, one_hot[[0, 1, 2, 3, 3, 1, 3]]),
+    case("certain samples that disagree", P, one_hot[[0, 1, 2, 3, 3, 1, 3]], groups=(2, 7)),
     case("uniform samples", P, np.full((6, 7), 1 / 7)),
     case("dirichlet, K = 2, S = 30", P, dirichlet(0.5, 2, 30, 2)),
     case("dirichlet, K = 1000, S = 4", P, dirichlet(0.05, 1000, 4)),
     case("float16 rows that do not sum to one", P,
          np.stack([dirichlet(a, 12, 20) for a in (0.3, 3.0)], axis=1).astype(np.float16)),
-    case("nearly identical samples, variance 1e-12", P, near([.1, .2, .3, .4], 1e-6, 40)),
+    case("nearly identical samples, variance 1e-12", P, near([.1, .2, .3, .4], 1e-6, 40), groups=(20,)),
     case("samples a rounding of float32 apart", P, near([.5, .3, .2], 3e-8, 25)),
     case("probabilities from 1e-45 to 1e-30", P,
          [[1, 1e-30, 1.4e-45], [1, 3e-30, 2.8e-45], [1, 2e-38, 0]]),
     case("moderate logits, K = 10, S = 50", L, rng.normal(0, 2, (50, 2, 10))),
     case("logits, K = 2", L, rng.normal(0, 1, (15, 2))),
     case("logits to 80", L, [[80, -80, 0], [-80, 80, 0], [80, 80, -80], [79, 80, 78]]),
-    case("logits to 1e4", L, [[1e4, -1e4, 0], [1e4, 9999, -1e4], [-1e4, -1e4, -1e4]]),
+    case("logits to 1e4", L, [[1e4, -1e4, 0], [1e4, 9999, -1e4], [-1e4, -1e4, -1e4]], groups=(20,)),
     case("logits that nearly agree", L, near([1, 0, -30], 1e-6, 30)),
     case("logits, uniform, K = 1000", L, np.zeros((3, 1000))),
     case("logits a hundred apart, no sample certain", L, rng.normal(0, 40, (20, 6))),
     case("binary probabilities", BP, rng.beta(0.6, 1.4, (25, 3, 1))),
     case("binary probabilities 0, 1, and one half", BP,
          [[[0], [1], [0], [.5]], [[1], [1], [0], [.5]], [[.5], [1], [0], [.5]]]),
-    case("binary logits", BL, rng.normal(0, 3, (25, 3, 1))),
+    case("binary logits", BL, rng.normal(0, 3, (25, 3, 1)), groups=(10,)),
     case("binary logits to 1e4", BL,
          [[[80], [-80], [80], [1e4]], [[-80], [-80], [80], [-1e4]], [[0], [-79], [79], [1e4]]]),
 ]
