@@ -18,7 +18,22 @@ public enum OutputKind {
   /** The log-odds of the second of two classes, shape {@code [N, 1]}; the sigmoid's argument. */
   BINARY_LOGIT,
   /** The predicted mean of D regression targets, shape {@code [N, D]}, D ≥ 1. */
-  MEAN;
+  MEAN,
+  /** D means, then the D variances about them, shape {@code [N, 2D]}; variances are ≥ 0. */
+  MEAN_AND_VARIANCE,
+  /** D means, then the natural logarithms of the D variances, shape {@code [N, 2D]}. */
+  MEAN_AND_LOG_VARIANCE,
+  /**
+   * Quantiles of D targets at Q levels, shape {@code [N, Q·D]}: D numbers of the first level, then
+   * D of the second, and so on. {@link RegressionHead.Quantiles} names the levels.
+   */
+  QUANTILES,
+  /**
+   * A mixture of C normal distributions, shape {@code [N, C(1 + 2D)]}: C logits of the weights,
+   * then D means of the first component, of the second and so on, then in that order the natural
+   * logarithms of the standard deviations. {@link RegressionHead.MixtureDensity} tells C.
+   */
+  MIXTURE_DENSITY;
 
   /**
    * Returns the kind of that name.
@@ -59,9 +74,9 @@ public enum OutputKind {
   /**
    * Whether the output stands for a distribution over classes.
    *
-   * @return true for every kind but {@link #MEAN}
+   * @return true for the first four kinds, false for those that a {@link RegressionHead} stands for
    */
   public boolean isClassification() {
-    return this != MEAN;
+    return this == PROBABILITIES || this == LOGITS || isBinary();
   }
 }

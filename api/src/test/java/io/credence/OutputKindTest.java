@@ -19,7 +19,11 @@ class OutputKindTest {
     "LOGITS, false, true",
     "BINARY_PROBABILITY, true, true",
     "BINARY_LOGIT, true, true",
-    "MEAN, false, false"
+    "MEAN, false, false",
+    "MEAN_AND_VARIANCE, false, false",
+    "MEAN_AND_LOG_VARIANCE, false, false",
+    "QUANTILES, false, false",
+    "MIXTURE_DENSITY, false, false"
   })
   void isBinaryAndIsClassification_ofEachKind_areAsDocumented(
       OutputKind kind, boolean binary, boolean classification) {
@@ -35,7 +39,11 @@ class OutputKindTest {
             OutputKind.LOGITS,
             OutputKind.BINARY_PROBABILITY,
             OutputKind.BINARY_LOGIT,
-            OutputKind.MEAN),
+            OutputKind.MEAN,
+            OutputKind.MEAN_AND_VARIANCE,
+            OutputKind.MEAN_AND_LOG_VARIANCE,
+            OutputKind.QUANTILES,
+            OutputKind.MIXTURE_DENSITY),
         List.of(OutputKind.values()));
   }
 
@@ -69,7 +77,8 @@ class OutputKindTest {
         "output kind \""
             + name
             + "\" is unknown; choose one of PROBABILITIES, LOGITS, BINARY_PROBABILITY,"
-            + " BINARY_LOGIT, MEAN",
+            + " BINARY_LOGIT, MEAN, MEAN_AND_VARIANCE, MEAN_AND_LOG_VARIANCE, QUANTILES,"
+            + " MIXTURE_DENSITY",
         message);
   }
 }

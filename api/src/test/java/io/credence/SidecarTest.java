@@ -102,7 +102,7 @@ class SidecarTest {
 
   static Stream<Arguments> malformed() {
     String reads = "; this version reads \"credence.sidecar/1\"";
-    String kinds = "choose one of PROBABILITIES, LOGITS, BINARY_PROBABILITY, BINARY_LOGIT, MEAN";
+    String kinds = "choose one of " + OutputKind.choices();
     return Stream.of(
         arguments("", ": schema is missing" + reads),
         arguments("[]", ": schema is missing" + reads),

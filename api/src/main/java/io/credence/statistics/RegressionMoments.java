@@ -1,9 +1,12 @@
 package io.credence.statistics;
 
+import io.credence.OutputKind;
+import io.credence.RegressionHead;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Streaming moments of samples of D regression targets, for N inputs at once. Each call of {@link
@@ -14,6 +17,9 @@ import java.util.Objects;
  * squares are updated by Welford's recurrence and merged by Chan's, so that a standard deviation of
  * 1e-3 around a mean of 1e6 keeps six digits of its variance.
  *
+ * <p>Quantiles of the predictive distribution need all samples: {@link RegressionSamples} keeps
+ * them.
+ *
  * <p>Not safe for use by several threads at once; give each its own and {@link #merge}.
  *
  * <p>Sources: Welford 1962, "Note on a Method for Calculating Corrected Sums of Squares and
@@ -22,24 +28,23 @@ import java.util.Objects;
  */
 public final class RegressionMoments {
 
-  /** Sums of squares of larger numbers would leave float64. */
-  private static final double LARGEST = 1e150;
-
   private final int inputs;
-  private final int targets;
+  private final Head head;
   private final double[] mean;
   private final double[] centredSquares;
+  private final double[] variance;
   private long samples;
 
-  private RegressionMoments(int inputs, int targets) {
+  private RegressionMoments(int inputs, Head head) {
     this.inputs = inputs;
-    this.targets = targets;
-    this.mean = new double[Math.multiplyExact(inputs, targets)];
+    this.head = head;
+    this.mean = new double[Math.multiplyExact(inputs, head.targets())];
     this.centredSquares = new double[mean.length];
+    this.variance = new double[head.tellsVariance() ? mean.length : 0];
   }
 
   /**
-   * Empty moments.
+   * Empty moments of a model that predicts means alone.
    *
    * @param inputs number of inputs, N ≥ 1
    * @param targets numbers the model gives for each input, D ≥ 1
@@ -47,13 +52,27 @@ public final class RegressionMoments {
    * @throws IllegalArgumentException if {@code inputs < 1} or {@code targets < 1}
    */
   public static RegressionMoments of(int inputs, int targets) {
-    if (inputs < 1) {
-      throw new IllegalArgumentException("inputs is " + inputs + "; it must be at least 1");
-    }
     if (targets < 1) {
       throw new IllegalArgumentException("targets is " + targets + "; it must be at least 1");
     }
-    return new RegressionMoments(inputs, targets);
+    return of(inputs, targets, RegressionHead.of(OutputKind.MEAN));
+  }
+
+  /**
+   * Empty moments.
+   *
+   * @param inputs number of inputs, N ≥ 1
+   * @param width numbers the model gives for each input, W
+   * @param head how those numbers make up distributions of the targets
+   * @return the moments, with no sample
+   * @throws IllegalArgumentException if {@code inputs < 1}, or {@code width} does not suit {@code
+   *     head}, as {@link RegressionHead#targets}
+   */
+  public static RegressionMoments of(int inputs, int width, RegressionHead head) {
+    if (inputs < 1) {
+      throw new IllegalArgumentException("inputs is " + inputs + "; it must be at least 1");
+    }
+    return new RegressionMoments(inputs, Head.of(head, width));
   }
 
   /**
@@ -68,52 +87,61 @@ public final class RegressionMoments {
   /**
    * Adds one sample for every input.
    *
-   * @param outputs the outputs of one pass, row by row: shape {@code [N, D]}
-   * @throws IllegalArgumentException if the length is wrong, or a value is NaN or infinite; the
-   *     moments are then as they were before
+   * @param outputs the outputs of one pass, row by row: shape {@code [N, W]}, W = D for means
+   * @throws IllegalArgumentException as {@link #add(double[])}
    */
   public void add(float[] outputs) {
-    double[] wide = new double[outputs.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = outputs[i];
-    }
-    add(wide);
+    add(Head.widen(outputs));
   }
 
   /**
    * Adds one sample for every input, of a model that computes in float64.
    *
-   * @param outputs the outputs of one pass, row by row: shape {@code [N, D]}
-   * @throws IllegalArgumentException if the length is wrong, or a value is NaN, or beyond ±1e150,
-   *     where its square would overflow; the moments are then as they were before
+   * @param outputs the outputs of one pass, row by row: shape {@code [N, W]}, W = D for means
+   * @throws IllegalArgumentException if the length is wrong, a value is NaN, or beyond ±1e150,
+   *     where its square would overflow, a variance is below 0, the logarithm of a variance beyond
+   *     ±600, or of a standard deviation beyond ±300; the moments are then as they were before
    */
   public void add(double[] outputs) {
-    check(outputs);
+    head.check(outputs, inputs, samples);
     samples++;
     for (int i = 0; i < mean.length; i++) {
-      double delta = outputs[i] - mean[i];
+      int input = i / head.targets();
+      int target = i % head.targets();
+      double value = head.mean(outputs, input, target);
+      double delta = value - mean[i];
       mean[i] += delta / samples;
-      centredSquares[i] += delta * (outputs[i] - mean[i]);
+      centredSquares[i] += delta * (value - mean[i]);
+      if (head.tellsVariance()) {
+        variance[i] += (head.variance(outputs, input, target) - variance[i]) / samples;
+      }
     }
   }
 
   /**
    * Adds the samples of other moments, as if each had been added here.
    *
-   * @param other moments of the same inputs and targets; unchanged
-   * @throws IllegalArgumentException if inputs or targets differ
+   * @param other moments of the same inputs, targets and head; unchanged
+   * @throws IllegalArgumentException if inputs, targets or head differ
    */
   public void merge(RegressionMoments other) {
-    if (inputs != other.inputs || targets != other.targets) {
+    if (inputs != other.inputs
+        || head.targets() != other.head.targets()
+        || !head.declared().equals(other.head.declared())) {
       throw new IllegalArgumentException(
           "moments of "
               + other.inputs
               + " inputs × "
-              + other.targets
-              + " targets do not merge into "
+              + other.head.targets()
+              + " targets ("
+              + other.head.declared()
+              + ") do not merge into "
               + inputs
               + " × "
-              + targets);
+              + head.targets()
+              + " ("
+              + head.declared()
+              + ")");
     }
     if (other.samples == 0) {
       return;
@@ -125,6 +153,9 @@ public final class RegressionMoments {
       double delta = other.mean[i] - mean[i];
       mean[i] += delta * share;
       centredSquares[i] += other.centredSquares[i] + delta * delta * cross;
+    }
+    for (int i = 0; i < variance.length; i++) {
+      variance[i] += (other.variance[i] - variance[i]) * share;
     }
     samples += other.samples;
   }
@@ -142,12 +173,19 @@ public final class RegressionMoments {
       throw new IllegalStateException("no sample was added yet; call add first");
     }
     Objects.checkIndex(index, inputs);
-    int from = index * targets;
-    double[] variance = new double[targets];
-    for (int d = 0; d < targets; d++) {
-      variance[d] = centredSquares[from + d] / samples;
+    int from = index * head.targets();
+    int to = from + head.targets();
+    double[] epistemic = Arrays.copyOfRange(centredSquares, from, to);
+    for (int d = 0; d < epistemic.length; d++) {
+      epistemic[d] /= samples;
     }
-    return new RegressionSummary(samples, Arrays.copyOfRange(mean, from, from + targets), variance);
+    return new RegressionSummary(
+        samples,
+        Arrays.copyOfRange(mean, from, to),
+        epistemic,
+        head.tellsVariance()
+            ? Optional.of(Arrays.copyOfRange(variance, from, to))
+            : Optional.empty());
   }
 
   /**
@@ -162,34 +200,5 @@ public final class RegressionMoments {
       all.add(summary(n));
     }
     return all;
-  }
-
-  private void check(double[] outputs) {
-    if (outputs.length != mean.length) {
-      throw new IllegalArgumentException(
-          "a sample of "
-              + inputs
-              + " inputs × "
-              + targets
-              + " numbers has "
-              + mean.length
-              + " values, got "
-              + outputs.length);
-    }
-    for (int i = 0; i < outputs.length; i++) {
-      if (!(Math.abs(outputs[i]) <= LARGEST)) {
-        throw new IllegalArgumentException(
-            "sample "
-                + samples
-                + " holds "
-                + outputs[i]
-                + " at input "
-                + i / targets
-                + ", position "
-                + i % targets
-                + "; outputs must be finite, and within ±"
-                + LARGEST);
-      }
-    }
   }
 }

@@ -66,7 +66,7 @@ final class RandomSamples {
                 case LOGITS -> row[k];
                 case BINARY_PROBABILITY -> 1 / (1 + sharpness * row[k]);
                 case BINARY_LOGIT -> row[k] - sharpness;
-                case MEAN -> throw new AssertionError("no classifier");
+                default -> throw new AssertionError("no classifier");
               };
     }
   }

@@ -242,7 +242,8 @@ class RegressionMomentsContractTest {
     assertEquals(
         "moments of "
             + (otherInputs ? "1 inputs × 3" : "2 inputs × 4")
-            + " targets do not merge into 2 × 3",
+            + " targets (Mean[observationVariance=OptionalDouble.empty]) do not merge into 2 × 3"
+            + " (Mean[observationVariance=OptionalDouble.empty])",
         assertThrows(IllegalArgumentException.class, () -> moments.merge(other)).getMessage());
   }
 

@@ -52,6 +52,6 @@ class RegressionSummaryTest {
   }
 
   private static RegressionSummary summary(long samples, double[] mean, double[] variance) {
-    return new RegressionSummary(samples, mean, variance);
+    return new RegressionSummary(samples, mean, variance, java.util.Optional.empty());
   }
 }

@@ -3,6 +3,7 @@ package io.credence.tensorflow;
 import io.credence.ClassificationPrediction;
 import io.credence.OutputKind;
 import io.credence.Prediction;
+import io.credence.RegressionHead;
 import io.credence.RegressionPrediction;
 import io.credence.SamplingPlan;
 import io.credence.statistics.ClassificationMoments;
@@ -35,7 +36,7 @@ final class PassMoments {
       if (kind.isClassification()) {
         classes = ClassificationMoments.of(rows, width, kind);
       } else {
-        targets = RegressionMoments.of(rows, width);
+        targets = RegressionMoments.of(rows, width, RegressionHead.of(kind));
       }
     } else {
       differ = differ || !Arrays.equals(first, outputs);
