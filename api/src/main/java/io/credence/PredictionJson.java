@@ -74,6 +74,14 @@ public final class PredictionJson {
     ObjectNode json = start(id);
     addAll(json.putArray("mean"), s.mean());
     addAll(json.putArray("epistemicVariance"), s.epistemicVariance());
+    if (s.aleatoricVariance(0).isPresent()) {
+      ArrayNode aleatoric = json.putArray("aleatoricVariance");
+      ArrayNode total = json.putArray("totalVariance");
+      for (int d = 0; d < s.targets(); d++) {
+        aleatoric.add(s.aleatoricVariance(d).orElseThrow());
+        total.add(s.totalVariance(d).orElseThrow());
+      }
+    }
     json.set("plan", of(plan));
     return json;
   }

@@ -28,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  * @param image how pictures become inputs
  * @param inputRange the range of the training inputs, after preprocessing
  * @param training where the model came from, for people: recipe, seed, test accuracy and the like
+ * @param regressionHead what {@code outputKind} leaves open of a regressor
  */
 public record Sidecar(
     Optional<OutputKind> outputKind,
     List<String> labels,
     Optional<ImagePreprocessing> image,
     Optional<InputRange> inputRange,
-    Map<String, String> training) {
+    Map<String, String> training,
+    Optional<RegressionHead> regressionHead) {
 
   /** The name of the file, beside {@code saved_model.pb}. */
   public static final String FILE_NAME = "credence.json";
@@ -53,10 +55,41 @@ public record Sidecar(
    * @param image see the record
    * @param inputRange see the record
    * @param training see the record
+   * @param regressionHead see the record
+   * @throws IllegalArgumentException if {@code regressionHead} is of another kind than {@code
+   *     outputKind}
    */
   public Sidecar {
     labels = List.copyOf(labels);
     training = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(training));
+    if (regressionHead.isPresent()
+        && !outputKind.equals(regressionHead.map(RegressionHead::kind))) {
+      throw new IllegalArgumentException(
+          "outputKind is "
+              + outputKind.map(Enum::name).orElse("missing")
+              + ", but the head is "
+              + regressionHead.get()
+              + "; declare outputKind "
+              + regressionHead.get().kind());
+    }
+  }
+
+  /**
+   * A sidecar whose output kind, if any, leaves nothing open.
+   *
+   * @param outputKind see the record
+   * @param labels see the record
+   * @param image see the record
+   * @param inputRange see the record
+   * @param training see the record
+   */
+  public Sidecar(
+      Optional<OutputKind> outputKind,
+      List<String> labels,
+      Optional<ImagePreprocessing> image,
+      Optional<InputRange> inputRange,
+      Map<String, String> training) {
+    this(outputKind, labels, image, inputRange, training, Optional.empty());
   }
 
   /**
@@ -142,7 +175,8 @@ public record Sidecar(
                     new InputRange(
                         number("inputRange.min", range.path("min")),
                         number("inputRange.max", range.path("max")))),
-        training);
+        training,
+        SidecarHead.parse(root, kind));
   }
 
   private static List<String> labels(JsonNode root) {
@@ -179,14 +213,14 @@ public record Sidecar(
     return value.isValueNode() ? value.asText() : value.toString();
   }
 
-  private static double number(String field, JsonNode value) {
+  static double number(String field, JsonNode value) {
     if (!value.isNumber()) {
       throw new IllegalArgumentException(field + " is " + describe(value) + "; a number is needed");
     }
     return value.doubleValue();
   }
 
-  private static int wholeNumber(String field, JsonNode value) {
+  static int wholeNumber(String field, JsonNode value) {
     if (!value.canConvertToExactIntegral() || !value.canConvertToInt()) {
       throw new IllegalArgumentException(
           field + " is " + describe(value) + "; a whole number is needed");
@@ -207,6 +241,7 @@ public record Sidecar(
   private ObjectNode toJson() {
     ObjectNode root = JSON.createObjectNode().put("schema", SCHEMA);
     outputKind.ifPresent(kind -> root.put("outputKind", kind.name()));
+    regressionHead.ifPresent(head -> SidecarHead.write(head, root));
     if (!labels.isEmpty()) {
       labels.forEach(root.putArray("labels")::add);
     }

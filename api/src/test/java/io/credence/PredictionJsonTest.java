@@ -100,6 +100,30 @@ class PredictionJsonTest {
     assertEquals("{\"passes\":2,\"seed\":-1,\"masks\":\"SHARED\"}", json.get("plan").toString());
   }
 
+  @Test
+  void of_regressorThatPredictsVariances_holdsThemToo() throws JsonProcessingException {
+    RegressionMoments moments = RegressionMoments.of(1, 4, new RegressionHead.MeanAndVariance());
+    moments.add(new float[] {0, 2, 1, 3});
+    moments.add(new float[] {2, 2, 2, 4});
+    RegressionPrediction prediction =
+        new RegressionPrediction(moments.summaries(), new SamplingPlan(2, -1), List.of());
+    String text = PredictionJson.of("b", prediction, 0, model(List.of())).toString();
+    JsonNode json = new ObjectMapper().readTree(text);
+    assertEquals(
+        List.of(
+            "schema",
+            "id",
+            "mean",
+            "epistemicVariance",
+            "aleatoricVariance",
+            "totalVariance",
+            "plan"),
+        fields(json));
+    assertArrayEquals(new double[] {1, 0}, numbers(json.get("epistemicVariance")));
+    assertArrayEquals(new double[] {1.5, 3.5}, numbers(json.get("aleatoricVariance")));
+    assertArrayEquals(new double[] {2.5, 3.5}, numbers(json.get("totalVariance")));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {-1, 2})
   void of_noSuchInput_isRefused(int index) {

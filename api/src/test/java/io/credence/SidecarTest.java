@@ -62,6 +62,48 @@ class SidecarTest {
     assertEquals(sidecar, Sidecar.ofModel(model));
   }
 
+  static Stream<RegressionHead> heads() {
+    return Stream.of(
+        RegressionHead.Mean.withObservationVariance(.1),
+        new RegressionHead.Quantiles(List.of(.05, .5, .95)),
+        new RegressionHead.MixtureDensity(5));
+  }
+
+  @ParameterizedTest
+  @MethodSource("heads")
+  void ofModel_writtenRegressionHead_isTheSame(RegressionHead head) throws IOException {
+    Sidecar sidecar =
+        new Sidecar(
+            Optional.of(head.kind()),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            Optional.of(head));
+    sidecar.write(model);
+    assertEquals(sidecar, Sidecar.ofModel(model));
+    assertEquals(Optional.of(head), Sidecar.ofModel(model).regressionHead());
+  }
+
+  @Test
+  void of_headOfAnotherKind_isRefused() {
+    Optional<RegressionHead> head = Optional.of(new RegressionHead.MixtureDensity(5));
+    assertEquals(
+        "outputKind is MEAN, but the head is MixtureDensity[components=5]; declare outputKind"
+            + " MIXTURE_DENSITY",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    new Sidecar(
+                        Optional.of(OutputKind.MEAN),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(),
+                        head))
+            .getMessage());
+  }
+
   @Test
   void ofModel_emptyWritten_isEmpty() throws IOException {
     Sidecar.empty().write(model);
@@ -113,6 +155,30 @@ class SidecarTest {
         with("\"outputKind\": \"sigmoid\"", "output kind \"sigmoid\" is unknown; " + kinds),
         with("\"outputKind\": null", "outputKind is null; a text is needed"),
         with("\"outputKind\": [\"LOGITS\"]", "outputKind is [\"LOGITS\"]; a text is needed"),
+        with(
+            "\"outputKind\": \"QUANTILES\", \"quantileLevels\": 0.5",
+            "quantileLevels is 0.5; an array of numbers is needed"),
+        with(
+            "\"outputKind\": \"QUANTILES\", \"quantileLevels\": [0.5, \"x\"]",
+            "quantileLevels[1] is \"x\"; a number is needed"),
+        with(
+            "\"outputKind\": \"QUANTILES\", \"quantileLevels\": [0.5, 0.1]",
+            "levels are [0.5, 0.1]; they must ascend, between 0 and 1, both exclusive"),
+        with(
+            "\"outputKind\": \"MIXTURE_DENSITY\", \"mixtureComponents\": 2.5",
+            "mixtureComponents is 2.5; a whole number is needed"),
+        with(
+            "\"outputKind\": \"MEAN\", \"observationVariance\": 0",
+            "observationVariance is 0.0; it must be above 0 and finite"),
+        with(
+            "\"outputKind\": \"LOGITS\", \"observationVariance\": 1",
+            "observationVariance is given, but outputKind is LOGITS; it needs MEAN"),
+        with(
+            "\"outputKind\": \"MEAN\", \"quantileLevels\": [0.5]",
+            "quantileLevels is given, but outputKind is MEAN; it needs QUANTILES"),
+        with(
+            "\"mixtureComponents\": 3",
+            "mixtureComponents is given, but outputKind is missing; it needs MIXTURE_DENSITY"),
         with("\"labels\": \"cat, dog\"", "labels is \"cat, dog\"; an array of texts is needed"),
         with("\"labels\": {\"0\": \"a\"}", "labels is {\"0\":\"a\"}; an array of texts is needed"),
         with("\"labels\": [\"cat\", [\"dog\"]]", "labels[1] is [\"dog\"]; a text is needed"),
