@@ -216,10 +216,7 @@ public final class ClassificationMoments {
    * @throws IndexOutOfBoundsException if there is no such input
    */
   public ClassificationSummary summary(int index) {
-    if (samples() == 0) {
-      throw new IllegalStateException("no sample was added yet; call add first");
-    }
-    Objects.checkIndex(index, rows.inputs());
+    checkAsked(index);
     ClassificationSummary summary = new ClassificationSummary(sums.of(index));
     return groups.map(g -> summary.with(g.errorOf(index, summary))).orElse(summary);
   }
@@ -236,5 +233,28 @@ public final class ClassificationMoments {
       all.add(summary(n));
     }
     return all;
+  }
+
+  /**
+   * One measure of all inputs.
+   *
+   * @param measure the measure
+   * @return N values, in the order of the inputs
+   * @throws IllegalStateException if no sample was added
+   */
+  public double[] values(Measure measure) {
+    double[] values = new double[rows.inputs()];
+    for (int n = 0; n < values.length; n++) {
+      checkAsked(n);
+      values[n] = measure.of(new ClassificationSummary(sums.of(n)));
+    }
+    return values;
+  }
+
+  private void checkAsked(int index) {
+    if (samples() == 0) {
+      throw new IllegalStateException("no sample was added yet; call add first");
+    }
+    Objects.checkIndex(index, rows.inputs());
   }
 }
