@@ -83,7 +83,7 @@ public sealed interface RegressionHead {
 
   /**
    * Means alone, {@code [N, D]}. Where the noise of the data is known, as the inverse of the
-   * precision τ of Gal and Ghahramani 2016, arXiv 1506.02142, equation 8, each sample is a normal
+   * precision τ of Gal and Ghahramani 2016, arXiv 1506.02142, equation 7, each sample is a normal
    * distribution.
    *
    * @param observationVariance the variance of the noise, of every target, in squared units; &gt; 0

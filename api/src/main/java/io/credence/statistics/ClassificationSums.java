@@ -10,7 +10,7 @@ import java.util.Arrays;
  * the place of the square: for parts a and b of mean p_a, p_b, of which the whole has mean p, Σ
  * KL(p_t ‖ p) = Σ_a KL(p_t ‖ p_a) + Σ_b KL(p_t ‖ p_b) + n_a KL(p_a ‖ p) + n_b KL(p_b ‖ p), as holds
  * for every Bregman divergence (Banerjee, Merugu, Dhillon, Ghosh 2005, "Clustering with Bregman
- * Divergences", equation 12). No term is negative, so nothing cancels.
+ * Divergences"). No term is negative, so nothing cancels.
  */
 final class ClassificationSums {
 

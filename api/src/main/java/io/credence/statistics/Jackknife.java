@@ -6,8 +6,7 @@ package io.credence.statistics;
  * <p>With θ the estimate from all samples, θ₋g that without group g, and h_g = n / m_g: the
  * corrected estimate is θ_J = G θ − Σ (1 − m_g/n) θ₋g, and its variance (1/G) Σ (h_g θ − (h_g − 1)
  * θ₋g − θ_J)² / (h_g − 1). For equal groups these are Quenouille's and Tukey's. Source: Busing,
- * Meijer, van der Leeden 1999, "Delete-m Jackknife for Unequal m", doi 10.1023/A:1008800423698,
- * equations 3 and 5.
+ * Meijer, van der Leeden 1999, "Delete-m Jackknife for Unequal m", doi 10.1023/A:1008800423698.
  *
  * @param corrected the estimate less its bias of order 1/n
  * @param standardError the standard error of the estimate
