@@ -56,6 +56,10 @@ public final class PredictionJson {
     json.put("expectedEntropy", s.expectedEntropy());
     json.put("mutualInformation", s.mutualInformation());
     json.put("variationRatio", s.variationRatio());
+    json.put("margin", s.margin());
+    json.put("meanStandardDeviation", s.meanStandardDeviation());
+    json.put("voteEntropy", s.voteEntropy());
+    json.put("disagreement", s.disagreement());
     addAll(json.putArray("meanProbabilities"), s.meanProbabilities());
     addAll(json.putArray("variances"), s.variances());
     json.set("plan", of(plan));

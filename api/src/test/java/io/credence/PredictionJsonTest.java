@@ -35,6 +35,10 @@ class PredictionJsonTest {
       assertEquals(s.expectedEntropy(), json.get("expectedEntropy").doubleValue());
       assertEquals(s.mutualInformation(), json.get("mutualInformation").doubleValue());
       assertEquals(s.variationRatio(), json.get("variationRatio").doubleValue());
+      assertEquals(s.margin(), json.get("margin").doubleValue());
+      assertEquals(s.meanStandardDeviation(), json.get("meanStandardDeviation").doubleValue());
+      assertEquals(s.voteEntropy(), json.get("voteEntropy").doubleValue());
+      assertEquals(s.disagreement(), json.get("disagreement").doubleValue());
       assertArrayEquals(s.meanProbabilities(), numbers(json.get("meanProbabilities")));
       assertArrayEquals(s.variances(), numbers(json.get("variances")));
       assertEquals(3, json.at("/plan/passes").intValue());
@@ -57,6 +61,10 @@ class PredictionJsonTest {
             "expectedEntropy",
             "mutualInformation",
             "variationRatio",
+            "margin",
+            "meanStandardDeviation",
+            "voteEntropy",
+            "disagreement",
             "meanProbabilities",
             "variances",
             "plan"),

@@ -34,6 +34,10 @@ class ScoreOutputTest {
           "expectedEntropy",
           "mutualInformation",
           "variationRatio",
+          "margin",
+          "meanStandardDeviation",
+          "voteEntropy",
+          "disagreement",
           "meanProbabilities",
           "variances",
           "plan");
