@@ -78,12 +78,19 @@ public record ModelReport(
     int dims = shape.isUnknown() ? 0 : shape.numDimensions();
     long width = dims == 0 ? Shape.UNKNOWN_SIZE : shape.get(dims - 1);
     return Arrays.stream(OutputKind.values())
-        .filter(
-            kind ->
-                width == Shape.UNKNOWN_SIZE
-                    || !kind.isClassification()
-                    || kind.isBinary() == (width == 1))
+        .filter(kind -> width == Shape.UNKNOWN_SIZE || fits(kind, width))
         .toList();
+  }
+
+  private static boolean fits(OutputKind kind, long width) {
+    return switch (kind) {
+      case PROBABILITIES, LOGITS -> width > 1;
+      case BINARY_PROBABILITY, BINARY_LOGIT -> width == 1;
+      case MEAN -> true;
+      case MEAN_AND_VARIANCE, MEAN_AND_LOG_VARIANCE -> width % 2 == 0;
+      case QUANTILES -> width > 1;
+      case MIXTURE_DENSITY -> width > 2; // a weight, a mean and a deviation
+    };
   }
 
   private Shape outputShape() {

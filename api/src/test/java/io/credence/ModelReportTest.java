@@ -1,6 +1,8 @@
 package io.credence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
@@ -45,8 +47,21 @@ class ModelReportTest {
   @Test
   void possibleOutputKinds_severalNumbers_areOfAsManyClassesOrRegression() {
     assertEquals(
-        List.of(OutputKind.PROBABILITIES, OutputKind.LOGITS, OutputKind.MEAN),
+        List.of(
+            OutputKind.PROBABILITIES,
+            OutputKind.LOGITS,
+            OutputKind.MEAN,
+            OutputKind.QUANTILES,
+            OutputKind.MIXTURE_DENSITY),
         possible(Optional.empty(), Shape.of(-1, 3)));
+  }
+
+  @Test
+  void possibleOutputKinds_evenNumber_mayBeMeansAndVariances() {
+    List<OutputKind> kinds = possible(Optional.empty(), Shape.of(-1, 2));
+    assertTrue(kinds.contains(OutputKind.MEAN_AND_VARIANCE), kinds::toString);
+    assertTrue(kinds.contains(OutputKind.MEAN_AND_LOG_VARIANCE), kinds::toString);
+    assertFalse(kinds.contains(OutputKind.MIXTURE_DENSITY), kinds::toString);
   }
 
   @Test
