@@ -173,14 +173,15 @@ class InspectCommandTest {
     assertSays(
         text("--model", model),
         "output \"y\": nothing says what it means\n",
-        "  PROBABILITIES, LOGITS, MEAN\n",
+        "  PROBABILITIES, LOGITS, MEAN, QUANTILES, MIXTURE_DENSITY\n",
         "dropout sites: 1\n",
         "PROBLEM",
         "declare it with --output-kind, one of");
     JsonNode json = json("--model", model);
     assertFalse(json.has("outputKind"), json::toString);
     assertEquals(
-        "[\"PROBABILITIES\",\"LOGITS\",\"MEAN\"]", json.get("possibleOutputKinds").toString());
+        "[\"PROBABILITIES\",\"LOGITS\",\"MEAN\",\"QUANTILES\",\"MIXTURE_DENSITY\"]",
+        json.get("possibleOutputKinds").toString());
     assertEquals(1, json.get("sites").size());
   }
 

@@ -3,6 +3,7 @@ package io.credence.tensorflow;
 import io.credence.InputRange;
 import io.credence.ModelDescription;
 import io.credence.OutputKind;
+import io.credence.RegressionHead;
 import io.credence.Sidecar;
 import io.credence.TensorSpec;
 import io.credence.tensorflow.GraphIndex.Port;
@@ -83,7 +84,10 @@ final class EngineLoader {
       checkLabels(description);
       Optional<InputRange> range = options.inputRange.or(sidecar::inputRange);
       InputCheck inputCheck = new InputCheck(inputs, range, options.strict);
-      return new SavedModelEngine(description, model, graph.wiring(), inputCheck, options.maxChunk);
+      Optional<RegressionHead> head =
+          sidecar.regressionHead().filter(each -> each.kind() == description.outputKind());
+      return new SavedModelEngine(
+          description, model, graph.wiring(), inputCheck, head, options.maxChunk);
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -202,7 +206,13 @@ final class EngineLoader {
     Shape shape = model.output().shape();
     long width =
         shape.isUnknown() || shape.numDimensions() == 0 ? -1 : shape.get(shape.numDimensions() - 1);
-    long classes = model.outputKind().isBinary() ? 2 : width;
+    long classes =
+        switch (model.outputKind()) {
+          case BINARY_PROBABILITY, BINARY_LOGIT -> 2;
+          case MEAN_AND_VARIANCE, MEAN_AND_LOG_VARIANCE -> width < 0 ? -1 : width / 2;
+          case QUANTILES, MIXTURE_DENSITY -> -1; // how many targets, the head tells
+          case PROBABILITIES, LOGITS, MEAN -> width;
+        };
     int labels = model.labels().size();
     if (labels > 0 && classes > 0 && labels != classes) {
       throw new ModelLoadException(

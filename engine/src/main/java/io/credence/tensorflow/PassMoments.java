@@ -11,20 +11,24 @@ import io.credence.statistics.RegressionMoments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Takes in pass after pass of a batch, and makes the prediction of them. */
 final class PassMoments {
 
   private final OutputKind kind;
+  private final Optional<RegressionHead> head;
   private final int rows;
   private float @Nullable [] first;
   private boolean differ;
   private @Nullable ClassificationMoments classes;
   private @Nullable RegressionMoments targets;
 
-  PassMoments(OutputKind kind, int rows) {
+  /** Of a regressor, {@code head} is what its kind leaves open. */
+  PassMoments(OutputKind kind, Optional<RegressionHead> head, int rows) {
     this.kind = kind;
+    this.head = head;
     this.rows = rows;
   }
 
@@ -36,7 +40,7 @@ final class PassMoments {
       if (kind.isClassification()) {
         classes = ClassificationMoments.of(rows, width, kind);
       } else {
-        targets = RegressionMoments.of(rows, width, RegressionHead.of(kind));
+        targets = RegressionMoments.of(rows, width, head.orElseGet(() -> RegressionHead.of(kind)));
       }
     } else {
       differ = differ || !Arrays.equals(first, outputs);

@@ -8,6 +8,7 @@ import io.credence.ModelDescription;
 import io.credence.ModelReport;
 import io.credence.OutputKind;
 import io.credence.Prediction;
+import io.credence.RegressionHead;
 import io.credence.SamplingPlan;
 import io.credence.UncertaintyEngine;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ public final class SavedModelEngine implements UncertaintyEngine {
   private final RestoredGraph model;
   private final BatchRun.Wiring wiring;
   private final InputCheck inputCheck;
+  private final Optional<RegressionHead> head;
   private final ReadWriteLock open = new ReentrantReadWriteLock();
   private boolean closed;
   private final int maxChunk;
@@ -65,11 +67,13 @@ public final class SavedModelEngine implements UncertaintyEngine {
       RestoredGraph model,
       BatchRun.Wiring wiring,
       InputCheck inputCheck,
+      Optional<RegressionHead> head,
       int maxChunk) {
     this.description = description;
     this.model = model;
     this.wiring = wiring;
     this.inputCheck = inputCheck;
+    this.head = head;
     this.maxChunk = maxChunk;
     this.passByPass = wiring.whyNot().isPresent();
   }
@@ -105,7 +109,7 @@ public final class SavedModelEngine implements UncertaintyEngine {
     return call(
         inputs,
         (sampler, rows, doubts) -> {
-          PassMoments moments = new PassMoments(description.outputKind(), rows);
+          PassMoments moments = new PassMoments(description.outputKind(), head, rows);
           sampler.passes(plan, moments::add);
           return moments.prediction(plan, doubts);
         });

@@ -64,6 +64,19 @@ class RegressionTest {
   }
 
   @Test
+  void predict_headOfTheSidecar_isRead() throws IOException {
+    Path model = TestModels.gatedLogits(folder);
+    Files.writeString(
+        model.resolve(Sidecar.FILE_NAME),
+        "{\"schema\": \"credence.sidecar/1\", \"outputKind\": \"QUANTILES\","
+            + " \"quantileLevels\": [0.1, 0.5, 0.9]}");
+    try (SavedModelEngine engine = SavedModelEngine.load(model)) {
+      RegressionPrediction prediction = engine.regress(Rows.random(2, 1), PLAN);
+      assertEquals(1, prediction.get(0).targets()); // three levels of one target
+    }
+  }
+
+  @Test
   void load_meanOfASoftmax_isRefused() {
     Path model = TestModels.gated(folder);
     String message =
