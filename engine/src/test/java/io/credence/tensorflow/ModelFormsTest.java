@@ -148,6 +148,21 @@ class ModelFormsTest {
   }
 
   @Test
+  void draw_thatIsScaledInAWayOfItsOwn_keepsItsScale() {
+    try (SavedModelEngine engine =
+        load(
+            (tf, x) -> {
+              Operand<TFloat32> uniform = tf.random.randomUniform(tf.shape(x), TFloat32.class);
+              Operand<TFloat32> keep =
+                  tf.dtypes.cast(tf.math.greaterEqual(uniform, tf.constant(.5f)), TFloat32.class);
+              return tf.math.mul(tf.math.mul(x, tf.constant(3f)), keep);
+            })) {
+      assertEquals(Kind.RANDOM_OP, engine.describe().sites().get(0).kind());
+      assertMoments(engine.sample(Rows.array(1f, 1f, 1f, 1f), plan()), 1.5, 2.25);
+    }
+  }
+
+  @Test
   void namedPlaceholder_thatDecidesNoRate_isRefused() {
     String message =
         assertThrows(
