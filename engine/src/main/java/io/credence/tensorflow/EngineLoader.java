@@ -87,7 +87,9 @@ final class EngineLoader {
       Optional<RegressionHead> head =
           sidecar.regressionHead().filter(each -> each.kind() == description.outputKind());
       return new SavedModelEngine(
-          description, model, graph.wiring(), inputCheck, head, options.maxChunk);
+          description,
+          new LoadedModel(description, model, graph.wiring(), inputCheck, options.maxChunk),
+          head);
     } catch (RuntimeException e) {
       model.close();
       throw e;

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -160,21 +159,12 @@ final class Inspector {
     boolean all = true;
     for (SiteFinder finder : List.of(new RandomOps(), new KerasSites(), new CallerSites())) {
       Optional<List<Site>> found = told(() -> finder.find(flat));
-      found.ifPresent(some -> some.forEach(site -> sites.add(described(site))));
+      found.ifPresent(some -> some.forEach(site -> sites.add(site.described(Shape.unknown()))));
       all &= found.isPresent();
     }
     boolean none = all && sites.isEmpty();
     List<String> candidates = none ? CallerSites.candidates(flat) : List.of();
     return new Compiled(flat, refused, sites, candidates, Optional.empty());
-  }
-
-  private static DropoutSite described(Site site) {
-    OptionalDouble rate =
-        site.noise() instanceof Noise.OwnDraw draw
-            ? draw.known()
-            : OptionalDouble.of(site.noise().rate());
-    return new DropoutSite(
-        site.name(), site.noise().kind(), rate, Shape.unknown(), site.origin(), site.gate());
   }
 
   /** What a step gives, unless it fails: then loading says why, as the problem. */

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.AttrValue;
@@ -83,7 +82,7 @@ record SamplingGraph(
             sites.size(),
             tail.crossing().stream().map(writer::own).toList(),
             tail.whyNot(),
-            Tail.bytesPerRow(flow, sampledIndex, tail.nodes()));
+            Tail.bytesPerRow(flow, tail.nodes()));
     return new SamplingGraph(
         servedIndex,
         definition,
@@ -151,19 +150,7 @@ record SamplingGraph(
   }
 
   private static List<DropoutSite> described(List<Site> sites, RowFlow flow) {
-    return sites.stream()
-        .map(
-            site ->
-                new DropoutSite(
-                    site.name(),
-                    site.noise().kind(),
-                    site.noise() instanceof Noise.OwnDraw draw
-                        ? draw.known()
-                        : OptionalDouble.of(site.noise().rate()),
-                    maskShape(site, flow),
-                    site.origin(),
-                    site.gate()))
-        .toList();
+    return sites.stream().map(site -> site.described(maskShape(site, flow))).toList();
   }
 
   /** The shape of a tensor, 1 where rows share the mask. */

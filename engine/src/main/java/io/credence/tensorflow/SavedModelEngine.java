@@ -1,8 +1,5 @@
 package io.credence.tensorflow;
 
-import io.credence.DropoutSite;
-import io.credence.DropoutSite.Kind;
-import io.credence.DropoutSite.Origin;
 import io.credence.InputRange;
 import io.credence.ModelDescription;
 import io.credence.ModelReport;
@@ -19,17 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.tensorflow.Tensor;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
-import org.tensorflow.ndarray.index.Indices;
 
 /**
  * Runs a TensorFlow SavedModel by MC dropout: T passes, each with dropout masks of its own, drawn
@@ -52,30 +44,14 @@ public final class SavedModelEngine implements UncertaintyEngine {
   private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
   private final ModelDescription description;
-  private final RestoredGraph model;
-  private final BatchRun.Wiring wiring;
-  private final InputCheck inputCheck;
+  private final LoadedModel model;
   private final Optional<RegressionHead> head;
-  private final ReadWriteLock open = new ReentrantReadWriteLock();
-  private boolean closed;
-  private final int maxChunk;
-  private volatile boolean proven;
-  private volatile boolean passByPass;
 
-  SavedModelEngine(
-      ModelDescription description,
-      RestoredGraph model,
-      BatchRun.Wiring wiring,
-      InputCheck inputCheck,
-      Optional<RegressionHead> head,
-      int maxChunk) {
+  /** Takes over the model, and closes it when it is closed. */
+  SavedModelEngine(ModelDescription description, LoadedModel model, Optional<RegressionHead> head) {
     this.description = description;
     this.model = model;
-    this.wiring = wiring;
-    this.inputCheck = inputCheck;
     this.head = head;
-    this.maxChunk = maxChunk;
-    this.passByPass = wiring.whyNot().isPresent();
   }
 
   /**
@@ -106,7 +82,7 @@ public final class SavedModelEngine implements UncertaintyEngine {
 
   @Override
   public Prediction predict(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
-    return call(
+    return model.call(
         inputs,
         (sampler, rows, doubts) -> {
           PassMoments moments = new PassMoments(description.outputKind(), head, rows);
@@ -117,7 +93,7 @@ public final class SavedModelEngine implements UncertaintyEngine {
 
   @Override
   public FloatNdArray sample(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
-    return call(
+    return model.call(
         inputs,
         (sampler, rows, doubts) -> {
           List<float[]> outputs = new ArrayList<>();
@@ -148,11 +124,11 @@ public final class SavedModelEngine implements UncertaintyEngine {
 
   @Override
   public FloatNdArray singlePass(Map<String, ? extends NdArray<?>> inputs) {
-    return call(
+    return model.call(
         inputs,
         (sampler, rows, doubts) -> {
           // A draw that is always on would not repeat as it is served.
-          boolean always = description.sites().stream().anyMatch(SavedModelEngine::isAlwaysOn);
+          boolean always = description.sites().stream().anyMatch(LoadedModel::isAlwaysOn);
           PassPlan first = new PassPlan(SamplingPlan.DEFAULT_SEED, 0, 1, rows, 1, true);
           float[] outputs = always ? sampler.draw(first) : sampler.serve();
           return array(outputs, Shape.of(rows, outputs.length / rows));
@@ -161,7 +137,7 @@ public final class SavedModelEngine implements UncertaintyEngine {
 
   /** The output of the graph that passes run, with every mask at one. */
   FloatNdArray masksAtOne(Map<String, ? extends NdArray<?>> inputs) {
-    return call(
+    return model.call(
         inputs,
         (sampler, rows, doubts) -> {
           float[] outputs = sampler.draw(new PassPlan(0, 0, 1, rows, 1, false));
@@ -169,114 +145,20 @@ public final class SavedModelEngine implements UncertaintyEngine {
         });
   }
 
-  private static boolean isAlwaysOn(DropoutSite site) {
-    return site.origin() == Origin.RANDOM_OP && site.gate().isEmpty();
-  }
-
   /** Waits for calls in flight, then frees the native memory. */
   @Override
   public void close() {
-    open.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        model.close();
-      }
-    } finally {
-      open.writeLock().unlock();
-    }
-  }
-
-  /** What a call does with a batch. */
-  private interface Body<T> {
-    T apply(Sampler sampler, int rows, List<String> doubts);
-  }
-
-  private <T> T call(Map<String, ? extends NdArray<?>> inputs, Body<T> body) {
-    open.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException(
-            "the engine of " + description.model() + " is closed; load the model again");
-      }
-      List<String> doubts = inputCheck.check(inputs);
-      if (!proven) {
-        prove(inputs); // two threads may both prove; that does no harm
-      }
-      int rows = rows(inputs);
-      try (BatchRun run = open(inputs)) {
-        return body.apply(new Sampler(run, rows, chunk(rows)), rows, doubts);
-      }
-    } catch (TensorFlowException | UnsupportedOperationException e) {
-      // TensorFlow's "unimplemented" is the latter.
-      throw new ModelLoadException(
-          description.model()
-              + " cannot be run on these inputs: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString())
-              + "; the model may need other inputs, or its files may be damaged",
-          e);
-    } finally {
-      open.readLock().unlock();
-    }
+    model.close();
   }
 
   /** Why a call runs one pass only, or empty if it runs several. */
   Optional<String> passByPass() {
-    return wiring.whyNot();
+    return description.cost().passByPass();
   }
 
   /** The graph and the session that calls run on. */
   RestoredGraph restored() {
-    return model;
-  }
-
-  private int chunk(int rows) {
-    int most = passByPass ? 1 : Sampler.chunk(wiring, rows);
-    return maxChunk > 0 ? Math.min(most, maxChunk) : most;
-  }
-
-  private void prove(Map<String, ? extends NdArray<?>> inputs) {
-    boolean fixed =
-        description.inputs().stream()
-            .anyMatch(spec -> !spec.shape().isUnknown() && spec.shape().get(0) >= 0);
-    Map<String, NdArray<?>> alone = new LinkedHashMap<>();
-    Map<String, NdArray<?>> company = new LinkedHashMap<>();
-    inputs.forEach(
-        (name, array) -> {
-          // A model that reads batches of one size only has no company to choose.
-          alone.put(name, fixed ? array : array.slice(Indices.range(0, 1)));
-          company.put(name, fixed ? array : ElementTypes.firstRowTwice(array));
-        });
-    try (BatchRun one = open(alone);
-        BatchRun two = open(company)) {
-      Sampler single = new Sampler(one, rows(alone), 1);
-      boolean canBeOff =
-          description.sites().stream()
-              .noneMatch(site -> site.kind() == Kind.RANDOM_OP || isAlwaysOn(site));
-      if (canBeOff) {
-        RowProof.served(single.serve(), single.draw(new PassPlan(0, 0, 1, rows(alone), 1, false)));
-      }
-      if (!passByPass) {
-        Sampler pair = new Sampler(two, rows(company), 2);
-        passByPass = !RowProof.together(single, rows(alone), pair, rows(company));
-      }
-    }
-    proven = true;
-  }
-
-  private int rows(Map<String, ? extends NdArray<?>> inputs) {
-    return Math.toIntExact(inputs.get(description.inputs().get(0).name()).shape().get(0));
-  }
-
-  private BatchRun open(Map<String, ? extends NdArray<?>> inputs) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    try {
-      inputs.forEach((name, array) -> tensors.put(name, ElementTypes.toTensor(array)));
-      return BatchRun.open(model.session(), wiring, tensors);
-    } catch (RuntimeException e) {
-      tensors.values().forEach(Tensor::close);
-      throw e;
-    }
+    return model.restored();
   }
 
   private static FloatNdArray array(float[] values, Shape shape) {

@@ -1,8 +1,11 @@
 package io.credence.tensorflow;
 
+import io.credence.DropoutSite;
 import io.credence.DropoutSite.Origin;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import org.tensorflow.ndarray.Shape;
 
 /**
  * A place where passes are made to differ.
@@ -48,6 +51,13 @@ record Site(
   /** Whether an operand reads the tensor noised. */
   boolean isReadBy(String node, int operand) {
     return readers.isEmpty() || readers.contains(new Reader(node, operand));
+  }
+
+  /** The site as callers see it, with the shape of what one pass draws. */
+  DropoutSite described(Shape maskShape) {
+    OptionalDouble rate =
+        noise instanceof Noise.OwnDraw draw ? draw.known() : OptionalDouble.of(noise.rate());
+    return new DropoutSite(name, noise.kind(), rate, maskShape, origin, gate);
   }
 
   /** Whether the model itself draws here. */

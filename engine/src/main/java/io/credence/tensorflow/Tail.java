@@ -5,10 +5,8 @@ import static java.util.stream.Collectors.toSet;
 
 import io.credence.tensorflow.GraphIndex.Port;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.ndarray.Shape;
@@ -181,22 +179,20 @@ record Tail(Set<String> nodes, List<Port> crossing, Optional<String> whyNot) {
     return "the tensor has no dimension that is the batch";
   }
 
-  /** For each tensor of the tail, by node, how many bytes of it a row takes; for memory. */
-  static long bytesPerRow(RowFlow flow, GraphIndex graph, Set<String> tail) {
-    Map<String, Long> bytes = new HashMap<>();
+  /** How many bytes of the largest tensor of the tail a row takes; for memory. */
+  static long bytesPerRow(RowFlow flow, Set<String> tail) {
+    long most = Float.BYTES;
     for (String name : tail) {
       Port port = new Port(name, 0);
-      if (flow.has(port)
-          && flow.of(port) instanceof Layout.Rows
-          && !graph.node(name).getOp().equals("Identity")) {
-        var shape = flow.shape(port);
-        long values = 4;
+      if (flow.has(port) && flow.of(port) instanceof Layout.Rows) {
+        Shape shape = flow.shape(port);
+        long bytes = Float.BYTES;
         for (int i = 0; !shape.isUnknown() && i < shape.numDimensions(); i++) {
-          values = Math.multiplyExact(values, Math.max(1, shape.get(i)));
+          bytes = Math.multiplyExact(bytes, Math.max(1, shape.get(i)));
         }
-        bytes.put(name, values);
+        most = Math.max(most, bytes);
       }
     }
-    return bytes.values().stream().mapToLong(Long::longValue).max().orElse(4);
+    return most;
   }
 }

@@ -1,5 +1,13 @@
 package io.credence.tensorflow;
 
+import static io.credence.tensorflow.NetParts.at;
+import static io.credence.tensorflow.NetParts.dense;
+import static io.credence.tensorflow.NetParts.einsum;
+import static io.credence.tensorflow.NetParts.first;
+import static io.credence.tensorflow.NetParts.pack;
+import static io.credence.tensorflow.NetParts.slice;
+import static io.credence.tensorflow.NetParts.tensordot;
+import static io.credence.tensorflow.NetParts.twice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,9 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
@@ -32,10 +38,6 @@ class RowFlowNetworksTest {
 
   private static Arguments rows(String name, Function<RowNet, Operand<?>> network) {
     return rows(0, name, network);
-  }
-
-  private static Arguments mixed(String why, String name, Function<RowNet, Operand<?>> network) {
-    return Arguments.of(why, Named.of(name, network));
   }
 
   static Stream<Arguments> rowWise() {
@@ -83,7 +85,7 @@ class RowFlowNetworksTest {
             }),
         rows("einsum dots", n -> einsum(n, "...x,xy->...y", n.input(5, 4), n.weights(4, 2))),
         rows(1, "einsum turned", n -> einsum(n, "bi,ij->jb", n.x(), n.weights(4, 2))),
-        rows("norm by moments", RowFlowNetworksTest::layerNorm),
+        rows("norm by moments", NetParts::layerNorm),
         rows("add to itself", n -> twice(n, n.x())),
         rows("weights of one row", n -> n.op("Mul", n.x(), n.weights(1, 4))),
         rows(1, "weights of more dimensions", n -> n.op("Mul", n.x(), n.weights(2, 1, 4))),
@@ -115,7 +117,7 @@ class RowFlowNetworksTest {
               Operand<?> merged = dense(n, n.op("Reshape", x, n.ints(-1, 4)));
               return n.op("Reshape", merged, n.ints(-1, 5, 3));
             }),
-        rows("unknown time, by its shape", RowFlowNetworksTest::tensordot),
+        rows("unknown time, by its shape", NetParts::tensordot),
         rows(
             "tensordot, then flatten",
             n -> n.op("Reshape", tensordot(n, n.input(5, 4)), n.ints(-1, 15))),
@@ -349,281 +351,6 @@ class RowFlowNetworksTest {
             }));
   }
 
-  static Stream<Arguments> mixing() {
-    return Stream.of(mixingByPlace(), mixingByShape(), mixingBySize()).flatMap(each -> each);
-  }
-
-  private static Stream<Arguments> mixingByPlace() {
-    return Stream.of(
-        mixed("sums over the batch", "sum of rows", n -> n.op("Sum", n.x(), n.number(0))),
-        mixed(
-            "averages over the batch",
-            "batch norm by hand",
-            n -> {
-              Operand<?> x = n.x();
-              return n.op("Sub", x, n.op("Mean", x, n.ints(0)));
-            }),
-        mixed("reduces over the batch", "max of all", n -> n.op("Max", n.x(), n.ints(0, 1))),
-        mixed(
-            "sums over the batch",
-            "gram matrix",
-            n -> n.attr("transpose_a", true).op("MatMul", n.x(), n.weights(2, 4))),
-        mixed(
-            "both depend on the batch",
-            "kernel matrix",
-            n -> {
-              Operand<?> x = n.x();
-              return n.attr("transpose_b", true).op("MatMul", x, x);
-            }),
-        mixed(
-            "another dimension",
-            "distances",
-            n -> {
-              Operand<?> x = n.op("Sum", n.x(), n.number(1));
-              return n.op("Sub", n.op("ExpandDims", x, n.number(1)), x);
-            }),
-        mixed("does not grow", "weights by place", n -> n.op("Add", n.x(), n.weights(3, 4))),
-        mixed(
-            "sums over the batch",
-            "einsum over the batch",
-            n -> einsum(n, "bi,ij->j", n.x(), n.weights(4, 2))),
-        mixed(
-            "does not grow",
-            "einsum by place",
-            n -> einsum(n, "bi,bj->bij", n.x(), n.weights(3, 2))),
-        mixed(
-            "another dimension",
-            "einsum kernel",
-            n -> {
-              Operand<?> x = n.x();
-              return einsum(n, "ai,bi->ab", x, x);
-            }),
-        mixed(
-            "statistics of the batch",
-            "batch norm in training",
-            n ->
-                n.op(
-                    "FusedBatchNormV3",
-                    n.input(4, 4, 2),
-                    n.weights(2),
-                    n.weights(2),
-                    n.weights(0),
-                    n.weights(0))),
-        mixed(
-            "along the batch",
-            "softmax over rows",
-            n -> n.op("Softmax", n.op("Transpose", n.x(), n.ints(1, 0)))),
-        mixed("along the batch", "running sum of rows", n -> n.op("Cumsum", n.x(), n.number(0))),
-        mixed("along the batch", "best row", n -> n.op("ArgMax", n.x(), n.number(0))),
-        mixed("reverses the batch", "backwards", n -> n.op("ReverseV2", n.x(), n.ints(0))),
-        mixed(
-            "part of the batch", "first row", n -> slice(n, n.x(), 0, 0, 1, n.ints(0), n.ints(0))),
-        mixed(
-            "part of the batch",
-            "rows from the second",
-            n -> slice(n, n.x(), 0, 1, 0, n.ints(1), n.ints(0))),
-        mixed(
-            "part of the batch",
-            "every other row",
-            n ->
-                n.attr("begin_mask", 1)
-                    .attr("end_mask", 1)
-                    .op("StridedSlice", n.x(), n.ints(0), n.ints(0), n.ints(2))),
-        mixed(
-            "part of the batch",
-            "some rows, by dots",
-            n -> {
-              Operand<?> turned = n.op("Transpose", n.input(5, 4), n.ints(1, 0, 2));
-              return n.attr("ellipsis_mask", 1)
-                  .attr("shrink_axis_mask", 4)
-                  .op("StridedSlice", turned, n.ints(0, 0, 1), n.ints(0, 1, 2), n.ints(1, 1, 1));
-            }),
-        mixed(
-            "by their place",
-            "select of rows",
-            n -> {
-              Operand<?> x = n.x();
-              return n.op("Select", n.tf().constant(new boolean[] {true, false}), x, x);
-            }),
-        mixed(
-            "bias along the batch",
-            "bias by place",
-            n -> n.op("BiasAdd", n.op("Transpose", n.x(), n.ints(1, 0)), n.weights(3))),
-        mixed(
-            "scalar where shapes do not fit",
-            "lenient equality",
-            n -> n.attr("incompatible_shape_error", false).op("Equal", n.x(), n.weights(3))),
-        mixed(
-            "part of the batch",
-            "slice of rows",
-            n -> n.op("Slice", n.x(), n.ints(1, 0), n.ints(-1, 4))),
-        mixed(
-            "along the batch",
-            "joined rows",
-            n -> {
-              Operand<?> x = n.x();
-              return n.op("ConcatV2", List.of(x, x), n.number(0));
-            }),
-        mixed(
-            "pads the batch",
-            "padded rows",
-            n -> n.op("Pad", n.x(), n.tf().constant(new int[][] {{1, 0}, {0, 0}}))),
-        mixed("repeats the batch", "tiled rows", n -> n.op("Tile", n.x(), n.ints(2, 1))),
-        mixed("by place", "row by place", n -> n.op("GatherV2", n.x(), n.ints(0), n.number(0))),
-        mixed(
-            "what another asks for",
-            "row by row",
-            n -> n.op("GatherV2", n.x(), n.ids(2), n.number(0))),
-        mixed(
-            "other numbers of entries",
-            "rows against steps",
-            n -> {
-              Operand<?> x = n.input(5, 4);
-              Operand<?> steps = n.op("Reshape", x, n.ints(-1, 4));
-              return n.op("Mul", steps, n.op("Sum", x, n.number(1)));
-            }),
-        mixed(
-            "list of the rows",
-            "rows as steps",
-            n -> {
-              Operand<?> list = n.op("TensorListFromTensor", n.x(), n.ints(4));
-              return n.attr("element_dtype", DataType.DT_FLOAT)
-                  .op("TensorListGetItem", list, n.number(0), n.ints(4));
-            }),
-        mixed("not known to treat rows", "unknown op", n -> n.op("L2Loss", n.x())));
-  }
-
-  private static Stream<Arguments> mixingByShape() {
-    return Stream.of(
-        mixed(
-            "bakes the batch in",
-            "fixed shape",
-            n -> n.op("Reshape", n.input(5, 4), n.ints(6, -1))),
-        mixed("bakes the batch in", "all of it fixed", n -> n.op("Reshape", n.x(), n.ints(2, 4))),
-        mixed(
-            "several rows into one", "two rows in one", n -> n.op("Reshape", n.x(), n.ints(-1, 8))),
-        mixed("too little is known", "half open", n -> n.op("Reshape", n.input(-1, 4), at(n, n))),
-        mixed(
-            "before the batch",
-            "time and rows merged",
-            n -> n.op("Reshape", n.op("Transpose", n.input(5, 4), n.ints(1, 0, 2)), n.ints(-1, 4))),
-        mixed("where there is one row", "squeeze of all", n -> n.op("Squeeze", n.input(1))),
-        mixed(
-            "where there is one row",
-            "squeeze of the batch",
-            n -> n.attr("squeeze_dims", new long[] {0}).op("Squeeze", n.x())),
-        mixed(
-            "however many rows",
-            "ensured shape",
-            n -> {
-              return n.attr("shape", Shape.of(2, 4)).op("EnsureShape", n.x());
-            }));
-  }
-
-  private static Stream<Arguments> mixingBySize() {
-    return Stream.of(
-        mixed(
-            "number of rows",
-            "divided by the batch",
-            n -> {
-              Operand<?> x = n.x();
-              Operand<?> count = n.attr("DstT", DataType.DT_FLOAT).op("Cast", first(n, x));
-              return n.op("RealDiv", x, count);
-            }),
-        mixed(
-            "number of rows",
-            "one more than the batch",
-            n ->
-                n.op(
-                    "Fill",
-                    pack(n, n.op("AddV2", first(n, n.x()), n.number(1)), n.number(2)),
-                    n.real(1))),
-        mixed(
-            "counts the rows",
-            "numbered rows",
-            n -> n.op("Range", n.number(0), first(n, n.x()), n.number(1))),
-        mixed(
-            "two dimensions",
-            "square of the batch",
-            n -> {
-              Operand<?> rows = first(n, n.x());
-              return n.op("Fill", pack(n, rows, rows), n.real(1));
-            }),
-        mixed(
-            "with itself",
-            "number of pairs",
-            n -> {
-              Operand<?> rows = first(n, n.x());
-              return n.op("Prod", pack(n, rows, rows), n.number(0));
-            }));
-  }
-
-  private static Operand<TFloat32> dense(RowNet n, Operand<?> x) {
-    return n.op("MatMul", x, n.weights(4, 3));
-  }
-
-  private static Operand<TFloat32> twice(RowNet n, Operand<?> x) {
-    return n.op("AddV2", x, n.op("Tanh", x));
-  }
-
-  private static Operand<?> einsum(RowNet n, String equation, Operand<?>... operands) {
-    return n.attr("equation", equation).op("Einsum", List.of(operands));
-  }
-
-  private static Operand<?> layerNorm(RowNet n) {
-    Operand<?> x = n.input(5, 4);
-    Operand<?> mean = n.attr("keep_dims", true).op("Mean", x, n.ints(2));
-    Operand<?> square = n.op("SquaredDifference", x, mean);
-    Operand<?> variance = n.attr("keep_dims", true).op("Mean", square, n.ints(2));
-    return n.op("Mul", n.op("Sub", x, mean), n.op("Rsqrt", n.op("AddV2", variance, n.real(.1f))));
-  }
-
-  /** The number of rows. */
-  private static Operand<TInt32> first(RowNet n, Operand<?> x) {
-    return at(n, n.op("Shape", x), 0);
-  }
-
-  private static Operand<TInt32> at(RowNet n, Operand<?> sizes, int index) {
-    return n.attr("shrink_axis_mask", 1)
-        .op("StridedSlice", sizes, n.ints(index), n.ints(index + 1), n.ints(1));
-  }
-
-  /** A shape [−1, T, 2] with T of another input. */
-  private static Operand<TInt32> at(RowNet n, RowNet same) {
-    Operand<?> time = at(n, n.op("Shape", same.input(-1, 4)), 1);
-    return pack(n, n.number(-1), time, n.number(2));
-  }
-
-  private static Operand<TInt32> pack(RowNet n, Operand<?>... sizes) {
-    return n.op("Pack", List.of(sizes));
-  }
-
-  private static Operand<?> slice(
-      RowNet n, Operand<?> x, int begin, int end, int shrink, Operand<?> from, Operand<?> to) {
-    int size = (int) from.shape().get(0);
-    return n.attr("begin_mask", begin)
-        .attr("end_mask", end)
-        .attr("shrink_axis_mask", shrink)
-        .op("StridedSlice", x, from, to, size == 1 ? n.ints(1) : n.ints(1, 1));
-  }
-
-  private static Operand<?> tensordot(RowNet n) {
-    return tensordot(n, n.input(-1, 4));
-  }
-
-  /** A dense layer on the last axis, as Keras writes it. */
-  private static Operand<?> tensordot(RowNet n, Operand<?> x) {
-    Operand<?> shape = n.op("Shape", x);
-    Operand<?> free = n.op("GatherV2", shape, n.ints(0, 1), n.number(0));
-    Operand<?> rows = n.op("Prod", free, n.ints(0));
-    Operand<?> axes = n.op("GatherV2", shape, n.ints(2), n.number(0));
-    Operand<?> columns = n.op("Prod", axes, n.ints(0));
-    Operand<?> order = n.op("ConcatV2", List.of(n.ints(0, 1), n.ints(2)), n.number(0));
-    Operand<?> turned = n.op("Transpose", x, order);
-    Operand<?> product = dense(n, n.op("Reshape", turned, pack(n, rows, columns)));
-    return n.op("Reshape", product, n.op("ConcatV2", List.of(free, n.ints(3)), n.number(0)));
-  }
-
   @ParameterizedTest
   @MethodSource("rowWise")
   void of_networkThatTreatsRowsOneByOne_isRows(int axis, Function<RowNet, Operand<?>> network) {
@@ -637,7 +364,7 @@ class RowFlowNetworksTest {
   }
 
   @ParameterizedTest
-  @MethodSource("mixing")
+  @MethodSource("io.credence.tensorflow.MixingNetworks#all")
   void of_networkThatMixesRows_isMixed(String why, Function<RowNet, Operand<?>> network) {
     try (RowNet net = new RowNet()) {
       Operand<?> output = network.apply(net);

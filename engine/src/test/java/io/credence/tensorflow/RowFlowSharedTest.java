@@ -10,8 +10,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
@@ -25,16 +23,7 @@ import org.tensorflow.types.TString;
 /** The serving graphs of other people's models: every tensor is held against a run. */
 class RowFlowSharedTest {
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "heart-tabular",
-        "mlperf-kws",
-        "optba-lstm-recdrop",
-        "rongo-lstm",
-        "stock-nlx",
-        "stock-transformer"
-      })
+  @EachSharedModel
   void of_modelOfOthers_treatsRowsOneByOne(String name) {
     SavedModelFiles files = SavedModelFiles.read(SharedFolder.savedModel(name));
     SignatureDef signature = files.signature("serving_default");

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Result;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -31,17 +30,8 @@ class SharedChunksTest {
     return name.startsWith("stock-") ? builder.outputKind(OutputKind.MEAN) : builder;
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mlperf-kws",
-        "heart-tabular",
-        "rongo-lstm",
-        "stock-transformer",
-        "stock-nlx",
-        "optba-lstm-recdrop",
-        "vespa-tf1-dropout"
-      })
+  @EachSharedModel
+  @ValueSource(strings = "vespa-tf1-dropout")
   void chunk_ofAnySize_givesTheSamePasses(String name) {
     List<float[]> samples = new ArrayList<>();
     for (int chunk : new int[] {1, 7, 50}) {
@@ -58,17 +48,8 @@ class SharedChunksTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mlperf-kws",
-        "heart-tabular",
-        "rongo-lstm",
-        "stock-transformer",
-        "stock-nlx",
-        "optba-lstm-recdrop",
-        "vespa-tf1-dropout"
-      })
+  @EachSharedModel
+  @ValueSource(strings = "vespa-tf1-dropout")
   void masksPerRow_areDrawn_andRepeat(String name) {
     SamplingPlan plan = new SamplingPlan(20, 6, Masks.PER_ROW);
     try (SavedModelEngine engine = builder(name).load()) {
@@ -89,17 +70,8 @@ class SharedChunksTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mlperf-kws",
-        "heart-tabular",
-        "rongo-lstm",
-        "stock-transformer",
-        "stock-nlx",
-        "optba-lstm-recdrop",
-        "vespa-tf1-dropout"
-      })
+  @EachSharedModel
+  @ValueSource(strings = "vespa-tf1-dropout")
   void variables_afterAHundredPasses_areUnchanged(String name) {
     try (SavedModelEngine engine = builder(name).load()) {
       Map<String, String> before = variables(engine.restored());

@@ -14,8 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
@@ -38,16 +36,7 @@ class SharedKerasTest {
     return name.startsWith("stock-") ? builder.outputKind(OutputKind.MEAN) : builder;
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mlperf-kws",
-        "heart-tabular",
-        "rongo-lstm",
-        "stock-transformer",
-        "stock-nlx",
-        "optba-lstm-recdrop"
-      })
+  @EachSharedModel
   void sites_areThoseReadOffByHand(String name) throws IOException {
     JsonNode expected =
         new ObjectMapper().readTree(SharedFolder.savedModel("sites.json").toFile()).get(name);
@@ -74,16 +63,7 @@ class SharedKerasTest {
     return site.get("node").asText() + " " + site.get("rate").asDouble();
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mlperf-kws",
-        "heart-tabular",
-        "rongo-lstm",
-        "stock-transformer",
-        "stock-nlx",
-        "optba-lstm-recdrop"
-      })
+  @EachSharedModel
   void singlePass_allMasksOne_isWhatTheSignatureServes(String name) {
     try (SavedModelEngine engine = load(name);
         SavedModelBundle bundle =
@@ -134,16 +114,7 @@ class SharedKerasTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mlperf-kws",
-        "heart-tabular",
-        "rongo-lstm",
-        "stock-transformer",
-        "stock-nlx",
-        "optba-lstm-recdrop"
-      })
+  @EachSharedModel
   void passes_differ_repeat_andDoNotMixRows(String name) {
     try (SavedModelEngine engine = load(name)) {
       Map<String, NdArray<?>> company = SharedRows.of(engine, 64);
@@ -168,16 +139,7 @@ class SharedKerasTest {
    * a pass. Means and variances agree within five standard errors; with free seeds fewer than one
    * run in 10,000 would fail.
    */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mlperf-kws",
-        "heart-tabular",
-        "rongo-lstm",
-        "stock-transformer",
-        "stock-nlx",
-        "optba-lstm-recdrop"
-      })
+  @EachSharedModel
   void passes_agreeWithPlainDropoutOps(String name) {
     int passes = 1500;
     // Probabilities near 0 or 1 have tails too heavy for standard errors. Their log-odds have not,

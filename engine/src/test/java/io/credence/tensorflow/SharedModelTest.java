@@ -68,6 +68,7 @@ class SharedModelTest {
     }
     try (SavedModelEngine engine = vespa()) {
       assertArrayEquals(served, Rows.floats(engine.singlePass(inputs(x))), 1e-5f);
+      assertArrayEquals(served, Rows.floats(engine.masksAtOne(inputs(x))), 1e-5f);
     }
   }
 

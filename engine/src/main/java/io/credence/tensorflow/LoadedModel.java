@@ -1,0 +1,166 @@
+package io.credence.tensorflow;
+
+import io.credence.DropoutSite;
+import io.credence.DropoutSite.Kind;
+import io.credence.DropoutSite.Origin;
+import io.credence.ModelDescription;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.ndarray.NdArray;
+import org.tensorflow.ndarray.index.Indices;
+
+/**
+ * A model that is ready, and the calls on it: each is checked, the first batch proves the compiled
+ * graph, and closing waits for calls in flight. Safe for use by many threads at once. Owns the
+ * graph and the session.
+ */
+final class LoadedModel implements AutoCloseable {
+
+  private final ModelDescription description;
+  private final RestoredGraph restored;
+  private final BatchRun.Wiring wiring;
+  private final InputCheck inputCheck;
+  private final int maxChunk;
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+  private boolean closed;
+  private volatile boolean proven;
+  private volatile boolean passByPass;
+
+  /** What a call does with a batch. */
+  interface Body<T> {
+    T apply(Sampler sampler, int rows, List<String> doubts);
+  }
+
+  /**
+   * Takes over a graph, and closes it when it is closed.
+   *
+   * @param maxChunk passes in a call at most; 0 for as many as fit
+   */
+  LoadedModel(
+      ModelDescription description,
+      RestoredGraph restored,
+      BatchRun.Wiring wiring,
+      InputCheck inputCheck,
+      int maxChunk) {
+    this.description = description;
+    this.restored = restored;
+    this.wiring = wiring;
+    this.inputCheck = inputCheck;
+    this.maxChunk = maxChunk;
+    this.passByPass = wiring.whyNot().isPresent();
+  }
+
+  RestoredGraph restored() {
+    return restored;
+  }
+
+  /**
+   * Runs a call on a batch.
+   *
+   * @param inputs each input by its name, shape [N, …]
+   * @throws IllegalStateException if the model is closed
+   * @throws IllegalArgumentException if the inputs cannot be fed
+   * @throws ModelLoadException if TensorFlow cannot run the model on them, or the first batch
+   *     disproves the compiled graph
+   */
+  <T> T call(Map<String, ? extends NdArray<?>> inputs, Body<T> body) {
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException(
+            "the engine of " + description.model() + " is closed; load the model again");
+      }
+      List<String> doubts = inputCheck.check(inputs);
+      if (!proven) {
+        prove(inputs); // two threads may both prove; that does no harm
+      }
+      int rows = rows(inputs);
+      try (BatchRun run = open(inputs)) {
+        return body.apply(new Sampler(run, rows, chunk(rows)), rows, doubts);
+      }
+    } catch (TensorFlowException | UnsupportedOperationException e) {
+      // TensorFlow's "unimplemented" is the latter.
+      throw new ModelLoadException(
+          description.model()
+              + " cannot be run on these inputs: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString())
+              + "; the model may need other inputs, or its files may be damaged",
+          e);
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  /** Waits for calls in flight, then frees the native memory. Closing twice does nothing. */
+  @Override
+  public void close() {
+    open.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        restored.close();
+      }
+    } finally {
+      open.writeLock().unlock();
+    }
+  }
+
+  /** Whether a site draws when the model is served, too. */
+  static boolean isAlwaysOn(DropoutSite site) {
+    return site.origin() == Origin.RANDOM_OP && site.gate().isEmpty();
+  }
+
+  private int chunk(int rows) {
+    int most = passByPass ? 1 : Sampler.chunk(wiring, rows);
+    return maxChunk > 0 ? Math.min(most, maxChunk) : most;
+  }
+
+  private void prove(Map<String, ? extends NdArray<?>> inputs) {
+    boolean fixed =
+        description.inputs().stream()
+            .anyMatch(spec -> !spec.shape().isUnknown() && spec.shape().get(0) >= 0);
+    Map<String, NdArray<?>> alone = new LinkedHashMap<>();
+    Map<String, NdArray<?>> company = new LinkedHashMap<>();
+    inputs.forEach(
+        (name, array) -> {
+          // A model that reads batches of one size only has no company to choose.
+          alone.put(name, fixed ? array : array.slice(Indices.range(0, 1)));
+          company.put(name, fixed ? array : ElementTypes.firstRowTwice(array));
+        });
+    try (BatchRun one = open(alone);
+        BatchRun two = open(company)) {
+      Sampler single = new Sampler(one, rows(alone), 1);
+      boolean canBeOff =
+          description.sites().stream()
+              .noneMatch(site -> site.kind() == Kind.RANDOM_OP || isAlwaysOn(site));
+      if (canBeOff) {
+        RowProof.served(single.serve(), single.draw(new PassPlan(0, 0, 1, rows(alone), 1, false)));
+      }
+      if (!passByPass) {
+        Sampler pair = new Sampler(two, rows(company), 2);
+        passByPass = !RowProof.together(single, rows(alone), pair, rows(company));
+      }
+    }
+    proven = true;
+  }
+
+  private int rows(Map<String, ? extends NdArray<?>> inputs) {
+    return Math.toIntExact(inputs.get(description.inputs().get(0).name()).shape().get(0));
+  }
+
+  private BatchRun open(Map<String, ? extends NdArray<?>> inputs) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    try {
+      inputs.forEach((name, array) -> tensors.put(name, ElementTypes.toTensor(array)));
+      return BatchRun.open(restored.session(), wiring, tensors);
+    } catch (RuntimeException e) {
+      tensors.values().forEach(Tensor::close);
+      throw e;
+    }
+  }
+}
