@@ -14,14 +14,4 @@ final class ArgMax {
     }
     return best;
   }
-
-  static int of(long[] values) {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      if (values[i] > values[best]) {
-        best = i;
-      }
-    }
-    return best;
-  }
 }

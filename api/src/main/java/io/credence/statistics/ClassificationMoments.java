@@ -4,7 +4,6 @@ import io.credence.OutputKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Streaming moments of samples of distributions over K classes, for N inputs at once. Each call of
@@ -24,21 +23,14 @@ import java.util.Optional;
  * Products", doi 10.1080/00401706.1962.10490022; Chan, Golub, LeVeque 1983, "Algorithms for
  * Computing the Sample Variance", doi 10.1080/00031305.1983.10483115.
  */
-public final class ClassificationMoments {
-
-  /** Groups of passes that suffice for a sampling error: {@value}. */
-  public static final int DEFAULT_ERROR_GROUPS = 20;
+public final class ClassificationMoments implements Moments {
 
   private final ProbabilityRows rows;
-  private final ClassificationSums sums;
-  private final Optional<ErrorGroups> groups;
-  private final double[] row;
+  private final MomentStore<ClassificationSums> store;
 
-  private ClassificationMoments(ProbabilityRows rows, Optional<ErrorGroups> groups) {
+  private ClassificationMoments(ProbabilityRows rows, MomentStore<ClassificationSums> store) {
     this.rows = rows;
-    this.groups = groups;
-    this.sums = new ClassificationSums(rows.inputs(), rows.classes());
-    this.row = new double[rows.classes()];
+    this.store = store;
   }
 
   /**
@@ -79,52 +71,24 @@ public final class ClassificationMoments {
               + " or "
               + OutputKind.BINARY_LOGIT);
     }
+    ProbabilityRows rows = new ProbabilityRows(inputs, kind.isBinary() ? 2 : width, kind);
     return new ClassificationMoments(
-        new ProbabilityRows(inputs, kind.isBinary() ? 2 : width, kind), Optional.empty());
+        rows, MomentStore.of(new ClassificationSums(inputs, rows.classes())));
   }
 
-  /**
-   * Empty moments like these that also tell the {@linkplain ClassificationSummary#standardError
-   * sampling error} of every measure, by the jackknife over groups of passes: pass t is in group t
-   * mod G. So groups are of one size, to within one, after any number of passes, and a function of
-   * the pass alone, whatever the chunks in which passes are run.
-   *
-   * <p>State grows from one to G + 1 times O(N · K), and so does the time of {@link #summary}; no
-   * other number changes. With fewer passes than groups, each pass is a group of its own.
-   *
-   * @param count number of groups, G ≥ 2; {@value #DEFAULT_ERROR_GROUPS} is a good choice; or 0 for
-   *     no errors
-   * @return the moments, with no sample
-   * @throws IllegalArgumentException if {@code count < 0 || count == 1}
-   * @throws IllegalStateException if a sample was added already
-   */
+  @Override
   public ClassificationMoments withErrorGroups(int count) {
-    if (count < 0 || count == 1) {
-      throw new IllegalArgumentException(
-          "error groups is "
-              + count
-              + "; it must be at least 2, "
-              + DEFAULT_ERROR_GROUPS
-              + " is a good choice, or 0 for no errors");
-    }
-    if (samples() > 0) {
-      throw new IllegalStateException(
-          "samples were added already, and their groups are lost; call withErrorGroups first");
-    }
-    return new ClassificationMoments(
-        rows,
-        count == 0
-            ? Optional.empty()
-            : Optional.of(new ErrorGroups(count, rows.inputs(), rows.classes())));
+    return new ClassificationMoments(rows, store.withGroups(count));
   }
 
-  /**
-   * Number of samples added, S.
-   *
-   * @return S ≥ 0
-   */
+  @Override
+  public int inputs() {
+    return rows.inputs();
+  }
+
+  @Override
   public long samples() {
-    return sums.samples();
+    return store.samples();
   }
 
   /**
@@ -143,26 +107,20 @@ public final class ClassificationMoments {
   }
 
   /**
-   * Adds one sample for every input, of a given pass. Of use where passes are shared out among
-   * several moments to be {@linkplain #merge merged}: errors are then told from the same groups as
-   * if one had seen them all.
+   * {@inheritDoc}
    *
-   * @param pass number of the pass within its plan, t ≥ 0, which tells its error group
-   * @param outputs the outputs of the pass, as {@link #add(float[])}
    * @throws IllegalArgumentException if {@code pass < 0}, or as {@link #add(float[])}
    */
+  @Override
   public void add(long pass, float[] outputs) {
-    if (pass < 0) {
-      throw new IllegalArgumentException("pass is " + pass + "; it must be at least 0");
-    }
+    store.checkNext(pass);
     rows.check(outputs, samples());
-    sums.next();
-    groups.ifPresent(g -> g.of(pass).next());
+    List<ClassificationSums> goal = store.next(pass);
+    double[] row = new double[rows.classes()];
     for (int n = 0; n < rows.inputs(); n++) {
       rows.read(outputs, n, row);
-      sums.add(n, row);
-      if (groups.isPresent()) {
-        groups.get().of(pass).add(n, row);
+      for (ClassificationSums sums : goal) {
+        sums.add(n, row);
       }
     }
   }
@@ -175,6 +133,21 @@ public final class ClassificationMoments {
    * @throws IllegalArgumentException if inputs, classes, kind or error groups differ
    */
   public void merge(ClassificationMoments other) {
+    checkAlike(other);
+    store.merge(other.store);
+  }
+
+  @Override
+  public void addMember(Moments member, double weight) {
+    if (!(member instanceof ClassificationMoments other)) {
+      throw new IllegalArgumentException(
+          "the member is a regressor; the members of an ensemble must be of one kind");
+    }
+    checkAlike(other);
+    store.addMember(other.store, weight);
+  }
+
+  private void checkAlike(ClassificationMoments other) {
     if (rows.inputs() != other.rows.inputs()
         || rows.classes() != other.rows.classes()
         || rows.kind() != other.rows.kind()) {
@@ -193,18 +166,31 @@ public final class ClassificationMoments {
               + rows.kind()
               + ")");
     }
-    int count = groups.map(ErrorGroups::count).orElse(0);
-    int others = other.groups.map(ErrorGroups::count).orElse(0);
-    if (count != others) {
-      throw new IllegalArgumentException(
-          "moments of "
-              + others
-              + " error groups do not merge into "
-              + count
-              + "; make both with the same withErrorGroups(..)");
+  }
+
+  @Override
+  public ClassificationMoments keep(int... inputs) {
+    return new ClassificationMoments(rows.keep(inputs), store.keep(inputs));
+  }
+
+  @Override
+  public double[] standardErrors(Measure measure) {
+    if (!(measure instanceof ClassificationMeasure asked)) {
+      throw new IllegalArgumentException(measure + " is no measure of a classifier");
     }
-    sums.merge(other.sums);
-    groups.ifPresent(mine -> mine.merge(other.groups.orElseThrow()));
+    store.checkAsked();
+    double[] errors = new double[rows.inputs()];
+    for (int n = 0; n < errors.length; n++) {
+      errors[n] =
+          store
+              .leftOut(n)
+              .errors(
+                  new double[] {asked.of(bare(n))},
+                  sums -> new double[] {asked.of(new ClassificationSummary(sums))})
+              .standardError(0)
+              .orElse(Double.POSITIVE_INFINITY);
+    }
+    return errors;
   }
 
   /**
@@ -216,9 +202,12 @@ public final class ClassificationMoments {
    * @throws IndexOutOfBoundsException if there is no such input
    */
   public ClassificationSummary summary(int index) {
-    checkAsked(index);
-    ClassificationSummary summary = new ClassificationSummary(sums.of(index));
-    return groups.map(g -> summary.with(g.errorOf(index, summary))).orElse(summary);
+    ClassificationSums sums = bare(index).sums();
+    SamplingError error =
+        store
+            .leftOut(index)
+            .errors(ClassificationSummary.measures(sums), ClassificationSummary::measures);
+    return new ClassificationSummary(sums, error);
   }
 
   /**
@@ -242,19 +231,18 @@ public final class ClassificationMoments {
    * @return N values, in the order of the inputs
    * @throws IllegalStateException if no sample was added
    */
-  public double[] values(Measure measure) {
+  public double[] values(ClassificationMeasure measure) {
     double[] values = new double[rows.inputs()];
     for (int n = 0; n < values.length; n++) {
-      checkAsked(n);
-      values[n] = measure.of(new ClassificationSummary(sums.of(n)));
+      values[n] = measure.of(bare(n));
     }
     return values;
   }
 
-  private void checkAsked(int index) {
-    if (samples() == 0) {
-      throw new IllegalStateException("no sample was added yet; call add first");
-    }
+  /** The summary of one input, without errors. */
+  private ClassificationSummary bare(int index) {
+    store.checkAsked();
     Objects.checkIndex(index, rows.inputs());
+    return new ClassificationSummary(store.whole().keep(index));
   }
 }

@@ -1,9 +1,9 @@
 package io.credence.statistics;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * What S samples p_s of a distribution over K classes say about one input. Immutable; information
@@ -22,63 +22,36 @@ import org.apache.commons.math3.distribution.TDistribution;
  */
 public final class ClassificationSummary {
 
-  private final long samples;
-  private final double[] meanProbabilities;
-  private final double[] variances;
-  private final double predictiveEntropy;
-  private final double expectedEntropy;
-  private final double mutualInformation;
-  private final double variationRatio;
-  private final double voteEntropy;
-  private final double disagreement;
-  private final int predictedClass;
+  /** The order in which errors are told. */
+  private static final List<ClassificationMeasure> MEASURES =
+      List.of(ClassificationMeasure.values());
+
+  private final ClassificationSums sums;
   private final SamplingError error;
+  private final double predictiveEntropy;
+  private final int predictedClass;
 
   /** Of sums of one input, one sample at least; owns them from now on. */
-  ClassificationSummary(ClassificationSums sums) {
-    this.samples = sums.samples();
-    this.meanProbabilities = sums.means();
-    this.variances = sums.variances();
-    this.predictiveEntropy = Entropy.of(meanProbabilities, 0, meanProbabilities.length);
-    // Concavity promises that neither part is above the whole; rounding may break it by an ulp.
-    this.expectedEntropy = Math.min(sums.meanEntropy(), predictiveEntropy);
-    this.mutualInformation = Math.min(sums.meanDivergence(), predictiveEntropy);
-    long[] votes = sums.votes();
-    this.variationRatio = (double) (samples - votes[ArgMax.of(votes)]) / samples;
-    this.voteEntropy = Entropy.ofCounts(votes, (double) samples);
-    this.disagreement = disagreement(votes, (double) samples);
-    this.predictedClass = ArgMax.of(meanProbabilities);
-    this.error = SamplingError.NONE;
-  }
-
-  private ClassificationSummary(ClassificationSummary that, SamplingError error) {
-    this.samples = that.samples;
-    this.meanProbabilities = that.meanProbabilities;
-    this.variances = that.variances;
-    this.predictiveEntropy = that.predictiveEntropy;
-    this.expectedEntropy = that.expectedEntropy;
-    this.mutualInformation = that.mutualInformation;
-    this.variationRatio = that.variationRatio;
-    this.voteEntropy = that.voteEntropy;
-    this.disagreement = that.disagreement;
-    this.predictedClass = that.predictedClass;
+  ClassificationSummary(ClassificationSums sums, SamplingError error) {
+    this.sums = sums;
     this.error = error;
+    this.predictiveEntropy = Entropy.of(sums.means(), 0, sums.classes());
+    this.predictedClass = ArgMax.of(sums.means());
   }
 
-  /** This summary with errors. */
-  ClassificationSummary with(SamplingError told) {
-    return new ClassificationSummary(this, told);
+  /** The same without errors. */
+  ClassificationSummary(ClassificationSums sums) {
+    this(sums, SamplingError.NONE);
   }
 
-  private static double disagreement(long[] votes, double samples) {
-    if (samples == 1) {
-      return 0;
-    }
-    double differing = 0;
-    for (long vote : votes) {
-      differing += vote * (samples - vote);
-    }
-    return differing / (samples * (samples - 1));
+  ClassificationSums sums() {
+    return sums;
+  }
+
+  /** Every measure, in the order of {@link #MEASURES}. */
+  static double[] measures(ClassificationSums sums) {
+    ClassificationSummary summary = new ClassificationSummary(sums);
+    return MEASURES.stream().mapToDouble(measure -> measure.of(summary)).toArray();
   }
 
   /**
@@ -87,7 +60,16 @@ public final class ClassificationSummary {
    * @return S ≥ 1
    */
   public long samples() {
-    return samples;
+    return sums.samples();
+  }
+
+  /**
+   * Number of members of the ensemble that the samples are of, M.
+   *
+   * @return M ≥ 1; 1 for one model
+   */
+  public int members() {
+    return sums.members();
   }
 
   /**
@@ -96,7 +78,7 @@ public final class ClassificationSummary {
    * @return K ≥ 2
    */
   public int classes() {
-    return meanProbabilities.length;
+    return sums.classes();
   }
 
   /**
@@ -114,7 +96,7 @@ public final class ClassificationSummary {
    * @return a copy, shape {@code [K]}, sums to 1
    */
   public double[] meanProbabilities() {
-    return meanProbabilities.clone();
+    return sums.means().clone();
   }
 
   /**
@@ -125,7 +107,7 @@ public final class ClassificationSummary {
    * @throws ArrayIndexOutOfBoundsException if there is no such class
    */
   public double meanProbability(int index) {
-    return meanProbabilities[index];
+    return sums.means()[index];
   }
 
   /**
@@ -135,7 +117,40 @@ public final class ClassificationSummary {
    * @return a copy, shape {@code [K]}, each within [0, 1/4]
    */
   public double[] variances() {
-    return variances.clone();
+    double[] variances = new double[classes()];
+    for (int k = 0; k < variances.length; k++) {
+      variances[k] = variance(k);
+    }
+    return variances;
+  }
+
+  private double variance(int index) {
+    return sums.varianceWithin(index) + sums.varianceBetween(index);
+  }
+
+  /**
+   * The variance of the members' means of each class's probability, Σ_m w_m (p̄_m − p̄)²: what the
+   * members of an ensemble disagree on. With {@link #withinMembersVariances()} it makes up {@link
+   * #variances()}.
+   *
+   * @return a copy, shape {@code [K]}, each within [0, 1/4]; all 0 of one model
+   */
+  public double[] betweenMembersVariances() {
+    double[] variances = new double[classes()];
+    Arrays.setAll(variances, sums::varianceBetween);
+    return variances;
+  }
+
+  /**
+   * The mean over members of the variance of each class's probability over the member's own
+   * samples, Σ_m w_m Var_t(p_mt): what dropout within members disagrees on.
+   *
+   * @return a copy, shape {@code [K]}, each within [0, 1/4]; {@link #variances()} of one model
+   */
+  public double[] withinMembersVariances() {
+    double[] variances = new double[classes()];
+    Arrays.setAll(variances, sums::varianceWithin);
+    return variances;
   }
 
   /**
@@ -153,7 +168,8 @@ public final class ClassificationSummary {
    * @return nats, within [0, predictive entropy]; high means that each network by itself is unsure
    */
   public double expectedEntropy() {
-    return expectedEntropy;
+    // Concavity promises that no part is above the whole; rounding may break it by an ulp.
+    return Math.min(sums.meanEntropy(), predictiveEntropy);
   }
 
   /**
@@ -166,7 +182,29 @@ public final class ClassificationSummary {
    *     other; 0 if S = 1
    */
   public double mutualInformation() {
-    return mutualInformation;
+    return Math.min(sums.divergenceWithin() + sums.divergenceBetween(), predictiveEntropy);
+  }
+
+  /**
+   * The mutual information between the answer and the member, Σ_m w_m KL(p̄_m ‖ p̄): the part of
+   * {@link #mutualInformation()} that members of an ensemble disagree on. With T passes a member it
+   * is biased upwards by about a T-th of the part within, which {@link #biasCorrected} removes.
+   *
+   * @return nats, within [0, mutual information]; 0 of one model
+   */
+  public double betweenMembersMutualInformation() {
+    return Math.min(sums.divergenceBetween(), predictiveEntropy);
+  }
+
+  /**
+   * The mean over members of the mutual information between the answer and the weights that dropout
+   * draws, Σ_m w_m (1/T_m) Σ_t KL(p_mt ‖ p̄_m): I(y; m, t) = I(y; m) + I(y; t | m), of which this
+   * is the second part.
+   *
+   * @return nats, within [0, mutual information]; {@link #mutualInformation()} of one model
+   */
+  public double withinMembersMutualInformation() {
+    return Math.min(sums.divergenceWithin(), predictiveEntropy);
   }
 
   /**
@@ -178,7 +216,7 @@ public final class ClassificationSummary {
    * @return nats, within [0, predictive entropy]
    */
   public double meanKullbackLeibler() {
-    return mutualInformation;
+    return mutualInformation();
   }
 
   /**
@@ -189,7 +227,8 @@ public final class ClassificationSummary {
    * @return within [0, 1 − 1/K]
    */
   public double variationRatio() {
-    return variationRatio;
+    double[] votes = sums.votes();
+    return Math.max(0, sums.weight() - votes[ArgMax.of(votes)]) / sums.weight();
   }
 
   /**
@@ -198,7 +237,7 @@ public final class ClassificationSummary {
    * @return within [1/K, 1]; high means certain
    */
   public double maxProbability() {
-    return meanProbabilities[predictedClass];
+    return sums.means()[predictedClass];
   }
 
   /**
@@ -210,9 +249,9 @@ public final class ClassificationSummary {
    */
   public double margin() {
     double second = 0;
-    for (int k = 0; k < meanProbabilities.length; k++) {
+    for (int k = 0; k < classes(); k++) {
       if (k != predictedClass) {
-        second = Math.max(second, meanProbabilities[k]);
+        second = Math.max(second, sums.means()[k]);
       }
     }
     return maxProbability() - second;
@@ -228,10 +267,10 @@ public final class ClassificationSummary {
    */
   public double meanStandardDeviation() {
     double sum = 0;
-    for (double variance : variances) {
-      sum += Math.sqrt(variance);
+    for (int k = 0; k < classes(); k++) {
+      sum += Math.sqrt(variance(k));
     }
-    return sum / variances.length;
+    return sum / classes();
   }
 
   /**
@@ -242,7 +281,7 @@ public final class ClassificationSummary {
    * @return nats, within [0, ln min(S, K)]; high means that the networks vote differently
    */
   public double voteEntropy() {
-    return voteEntropy;
+    return Entropy.ofCounts(sums.votes(), sums.weight());
   }
 
   /**
@@ -254,7 +293,15 @@ public final class ClassificationSummary {
    * @return within [0, 1]; high means that the networks vote differently; 0 if S = 1
    */
   public double disagreement() {
-    return disagreement;
+    if (samples() == 1) {
+      return 0;
+    }
+    double all = sums.weight();
+    double differing = 0;
+    for (double vote : sums.votes()) {
+      differing += vote * (all - vote);
+    }
+    return differing / (all * all - sums.squaredWeights());
   }
 
   /**
@@ -265,11 +312,11 @@ public final class ClassificationSummary {
    * coverages.
    *
    * @param measure the measure
-   * @return ≥ 0, in the {@linkplain Measure#unit() unit} of the measure; empty if no error groups
-   *     were asked for, or fewer than two samples are left without some group
+   * @return ≥ 0, in the {@linkplain ClassificationMeasure#unit() unit} of the measure; empty if no
+   *     error groups were asked for, or fewer than two samples are left without some group
    */
-  public OptionalDouble standardError(Measure measure) {
-    return error.standardError(measure);
+  public OptionalDouble standardError(ClassificationMeasure measure) {
+    return error.standardError(MEASURES.indexOf(measure));
   }
 
   /**
@@ -278,50 +325,40 @@ public final class ClassificationSummary {
    * or as good an estimate.
    *
    * @param measure the measure
-   * @return in the {@linkplain Measure#unit() unit} of the measure, and not cut off at its range:
-   *     near its ends the value may be outside by about a standard error; empty as {@link
-   *     #standardError}
-   * @throws IllegalArgumentException unless {@link Measure#isSmooth()}
+   * @return in the {@linkplain ClassificationMeasure#unit() unit} of the measure, and not cut off
+   *     at its range: near its ends the value may be outside by about a standard error; empty as
+   *     {@link #standardError}
+   * @throws IllegalArgumentException unless {@link ClassificationMeasure#isSmooth()}
    */
-  public OptionalDouble biasCorrected(Measure measure) {
+  public OptionalDouble biasCorrected(ClassificationMeasure measure) {
     if (!measure.isSmooth()) {
       throw new IllegalArgumentException(
           measure
               + " is no smooth function of means over samples, so the jackknife does not remove its"
               + " bias; use the measure as it is");
     }
-    return error.corrected(measure);
+    return error.corrected(MEASURES.indexOf(measure));
   }
 
   /**
    * A confidence interval of a measure at infinitely many samples: centre ± t · standard error, the
-   * centre bias-corrected if {@link Measure#isSmooth()}, t the quantile of Student's distribution
-   * with one degree of freedom less than there are groups, cut off at the range of the measure.
+   * centre bias-corrected if {@link ClassificationMeasure#isSmooth()}, t the quantile of Student's
+   * distribution with one degree of freedom less than there are groups, cut off at the range of the
+   * measure.
    *
    * @param measure the measure
    * @param level how often the interval should hold the value, such as 0.95
-   * @return the interval, in the {@linkplain Measure#unit() unit} of the measure; empty as {@link
-   *     #standardError}
+   * @return the interval, in the {@linkplain ClassificationMeasure#unit() unit} of the measure;
+   *     empty as {@link #standardError}
    * @throws IllegalArgumentException unless {@code 0 < level < 1}
    */
-  public Optional<Interval> interval(Measure measure, double level) {
-    if (!(level > 0 && level < 1)) {
-      throw new IllegalArgumentException(
-          "level is " + level + "; it must be between 0 and 1, both exclusive, such as 0.95");
-    }
-    if (error.groups() == 0) {
-      return Optional.empty();
-    }
-    double t =
-        new TDistribution(null, error.groups() - 1.0).inverseCumulativeProbability((1 + level) / 2);
-    double half = t * error.standardError(measure).orElseThrow();
-    double centre = measure.isSmooth() ? error.corrected(measure).orElseThrow() : measure.of(this);
-    double lowest = measure.lowest(classes());
-    double highest = measure.highest(classes());
-    return Optional.of(
-        new Interval(
-            Math.min(Math.max(centre - half, lowest), highest),
-            Math.min(Math.max(centre + half, lowest), highest)));
+  public Optional<Interval> interval(ClassificationMeasure measure, double level) {
+    double centre =
+        measure.isSmooth()
+            ? error.corrected(MEASURES.indexOf(measure)).orElse(0)
+            : measure.of(this);
+    Interval range = new Interval(measure.lowest(classes()), measure.highest(classes()));
+    return error.interval(MEASURES.indexOf(measure), centre, level, range);
   }
 
   /** Returns the class and the main measures, for people. */
@@ -333,25 +370,18 @@ public final class ClassificationSummary {
         predictedClass,
         maxProbability(),
         predictiveEntropy,
-        mutualInformation);
+        mutualInformation());
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof ClassificationSummary that
-        && samples == that.samples
-        && Double.compare(expectedEntropy, that.expectedEntropy) == 0
-        && Double.compare(mutualInformation, that.mutualInformation) == 0
-        && Double.compare(variationRatio, that.variationRatio) == 0
-        && Double.compare(voteEntropy, that.voteEntropy) == 0
-        && Double.compare(disagreement, that.disagreement) == 0
-        && Arrays.equals(meanProbabilities, that.meanProbabilities)
-        && Arrays.equals(variances, that.variances)
+        && sums.same(that.sums)
         && error.equals(that.error);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(meanProbabilities) * 31 + Double.hashCode(expectedEntropy);
+    return Arrays.hashCode(sums.means()) * 31 + Long.hashCode(samples());
   }
 }

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * for every Bregman divergence (Banerjee, Merugu, Dhillon, Ghosh 2005, "Clustering with Bregman
  * Divergences"). No term is negative, so nothing cancels.
  */
-final class ClassificationSums {
+final class ClassificationSums extends Sums<ClassificationSums> {
 
   /** Below it, seven terms of the series of {@link #divergence} err by less than 1e-16 of it. */
   private static final double SMALL = 1e-2;
@@ -20,47 +20,44 @@ final class ClassificationSums {
   private final int classes;
   private final double[] mean;
   private final double[] centredSquares;
-  private final long[] votes;
+  private final double[] votes;
   private final double[] entropy;
   private final double[] divergence;
-  private long samples;
+
+  /** What the members' means differ by; no numbers before there are two. */
+  private double[] memberSquares = {};
+
+  private double[] memberDivergence = {};
 
   ClassificationSums(int inputs, int classes) {
-    this(
-        classes,
-        new double[Math.multiplyExact(inputs, classes)],
-        new double[inputs * classes],
-        new long[inputs * classes],
-        new double[][] {new double[inputs], new double[inputs]});
-  }
-
-  private ClassificationSums(
-      int classes, double[] mean, double[] centredSquares, long[] votes, double[][] scalars) {
     this.classes = classes;
-    this.mean = mean;
-    this.centredSquares = centredSquares;
-    this.votes = votes;
-    this.entropy = scalars[0];
-    this.divergence = scalars[1];
+    this.mean = new double[Math.multiplyExact(inputs, classes)];
+    this.centredSquares = new double[mean.length];
+    this.votes = new double[mean.length];
+    this.entropy = new double[inputs];
+    this.divergence = new double[inputs];
   }
 
-  long samples() {
-    return samples;
+  private ClassificationSums(ClassificationSums that, int... inputs) {
+    this.classes = that.classes;
+    this.mean = rows(that.mean, classes, inputs);
+    this.centredSquares = rows(that.centredSquares, classes, inputs);
+    this.votes = rows(that.votes, classes, inputs);
+    this.entropy = rows(that.entropy, 1, inputs);
+    this.divergence = rows(that.divergence, 1, inputs);
+    this.memberSquares = rows(that.memberSquares, classes, inputs);
+    this.memberDivergence = rows(that.memberDivergence, 1, inputs);
   }
 
   int classes() {
     return classes;
   }
 
-  /** Counts a sample in; {@link #add} of every input must follow. */
-  void next() {
-    samples++;
-  }
-
   /** Adds the distribution that the sample counted last gave one input. */
   void add(int input, double[] row) {
     int from = input * classes;
-    double before = samples - 1.0;
+    double samples = weight();
+    double before = samples - 1;
     double gap = 0;
     for (int k = 0; k < classes; k++) {
       double old = mean[from + k];
@@ -75,14 +72,15 @@ final class ClassificationSums {
     votes[from + ArgMax.of(row)]++;
   }
 
-  /** Adds all that the other sums hold. */
-  void merge(ClassificationSums other) {
-    if (other.samples == 0) {
-      return;
+  @Override
+  void mergeValues(ClassificationSums other, double factor, double share, boolean member) {
+    if (member && memberSquares.length == 0) {
+      memberSquares = new double[mean.length];
+      memberDivergence = new double[divergence.length];
     }
-    double total = (double) samples + other.samples;
-    double share = other.samples / total;
-    double cross = samples * share;
+    double cross = weight() * share;
+    double theirs = other.weight() * factor;
+    double[] squares = member ? memberSquares : centredSquares;
     for (int n = 0; n < entropy.length; n++) {
       double gap = 0;
       for (int i = n * classes; i < (n + 1) * classes; i++) {
@@ -90,30 +88,25 @@ final class ClassificationSums {
         double delta = other.mean[i] - old;
         double now = old + delta * share;
         mean[i] = now;
-        centredSquares[i] += other.centredSquares[i] + delta * delta * cross;
-        votes[i] += other.votes[i];
-        gap += samples * divergence(old, now) + other.samples * divergence(other.mean[i], now);
+        centredSquares[i] += other.centredSquares[i] * factor;
+        squares[i] += delta * delta * cross;
+        votes[i] += other.votes[i] * factor;
+        gap += weight() * divergence(old, now) + theirs * divergence(other.mean[i], now);
       }
-      divergence[n] += other.divergence[n] + gap;
-      entropy[n] += other.entropy[n];
+      divergence[n] += other.divergence[n] * factor;
+      (member ? memberDivergence : divergence)[n] += gap;
+      entropy[n] += other.entropy[n] * factor;
     }
-    samples += other.samples;
   }
 
-  /** A copy of the sums of one input. */
-  ClassificationSums of(int input) {
-    int from = input * classes;
-    int to = from + classes;
-    double[][] scalars = {{entropy[input]}, {divergence[input]}};
-    ClassificationSums one =
-        new ClassificationSums(
-            classes,
-            Arrays.copyOfRange(mean, from, to),
-            Arrays.copyOfRange(centredSquares, from, to),
-            Arrays.copyOfRange(votes, from, to),
-            scalars);
-    one.samples = samples;
-    return one;
+  @Override
+  ClassificationSums keepValues(int... inputs) {
+    return new ClassificationSums(this, inputs);
+  }
+
+  @Override
+  ClassificationSums empty() {
+    return new ClassificationSums(entropy.length, classes);
   }
 
   /** The means of the first input, not copied. */
@@ -121,28 +114,46 @@ final class ClassificationSums {
     return mean;
   }
 
-  /** The population variances of the first input. */
-  double[] variances() {
-    double[] variances = new double[classes];
-    for (int k = 0; k < classes; k++) {
-      variances[k] = centredSquares[k] / samples;
-    }
-    return variances;
+  /** The population variance of a class of the first input within members, on average. */
+  double varianceWithin(int index) {
+    return centredSquares[index] / weight();
   }
 
-  /** The votes of the first input, not copied. */
-  long[] votes() {
+  /** The population variance of the members' means of a class of the first input. */
+  double varianceBetween(int index) {
+    return memberSquares.length == 0 ? 0 : memberSquares[index] / weight();
+  }
+
+  /** The weights of the votes of the first input, not copied. */
+  double[] votes() {
     return votes;
   }
 
   /** The mean entropy of the first input. */
   double meanEntropy() {
-    return entropy[0] / samples;
+    return entropy[0] / weight();
   }
 
-  /** The mean divergence from the mean of the first input. */
-  double meanDivergence() {
-    return divergence[0] / samples;
+  /** The mean divergence of the samples of the first input from their member's mean. */
+  double divergenceWithin() {
+    return divergence[0] / weight();
+  }
+
+  /** The mean divergence of the members' means of the first input from the mean of all. */
+  double divergenceBetween() {
+    return memberDivergence.length == 0 ? 0 : memberDivergence[0] / weight();
+  }
+
+  /** Whether other sums hold the same numbers. */
+  boolean same(ClassificationSums that) {
+    return sameCounts(that)
+        && Arrays.equals(mean, that.mean)
+        && Arrays.equals(centredSquares, that.centredSquares)
+        && Arrays.equals(votes, that.votes)
+        && Arrays.equals(entropy, that.entropy)
+        && Arrays.equals(divergence, that.divergence)
+        && Arrays.equals(memberSquares, that.memberSquares)
+        && Arrays.equals(memberDivergence, that.memberDivergence);
   }
 
   /**

@@ -17,10 +17,10 @@ final class Entropy {
     return Math.max(sum, 0.0);
   }
 
-  /** −Σ (v/n) ln (v/n) over counts v that sum to n. */
-  static double ofCounts(long[] counts, double sum) {
+  /** −Σ (v/n) ln (v/n) over counts, or weights, v that sum to n. */
+  static double ofCounts(double[] counts, double sum) {
     double entropy = 0;
-    for (long count : counts) {
+    for (double count : counts) {
       if (count > 0) {
         entropy -= count / sum * Math.log(count / sum);
       }

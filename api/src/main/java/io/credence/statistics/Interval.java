@@ -40,4 +40,9 @@ public record Interval(double low, double high) {
   public boolean contains(double value) {
     return low <= value && value <= high;
   }
+
+  /** The number of the interval that is nearest to a number. */
+  double clamp(double value) {
+    return Math.min(Math.max(value, low), high);
+  }
 }

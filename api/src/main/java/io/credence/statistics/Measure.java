@@ -1,132 +1,64 @@
 package io.credence.statistics;
 
-import java.util.function.ToDoubleFunction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
-/**
- * Every measure of a {@link ClassificationSummary}, by name, with its unit, its range, and what
- * high values mean. The page {@code docs/methods/} of each tells when it misleads.
- */
-public enum Measure {
-  /** {@link ClassificationSummary#predictiveEntropy()}. */
-  PREDICTIVE_ENTROPY(Unit.NATS, true, true, ClassificationSummary::predictiveEntropy),
-  /** {@link ClassificationSummary#expectedEntropy()}. */
-  EXPECTED_ENTROPY(Unit.NATS, true, true, ClassificationSummary::expectedEntropy),
-  /** {@link ClassificationSummary#mutualInformation()}. */
-  MUTUAL_INFORMATION(Unit.NATS, true, true, ClassificationSummary::mutualInformation),
-  /** {@link ClassificationSummary#meanKullbackLeibler()}. */
-  MEAN_KULLBACK_LEIBLER(Unit.NATS, true, true, ClassificationSummary::meanKullbackLeibler),
-  /** {@link ClassificationSummary#variationRatio()}. */
-  VARIATION_RATIO(Unit.SHARE, true, false, ClassificationSummary::variationRatio),
-  /** {@link ClassificationSummary#maxProbability()}. */
-  MAX_PROBABILITY(Unit.SHARE, false, false, ClassificationSummary::maxProbability),
-  /** {@link ClassificationSummary#margin()}. */
-  MARGIN(Unit.SHARE, false, false, ClassificationSummary::margin),
-  /** {@link ClassificationSummary#meanStandardDeviation()}. */
-  MEAN_STANDARD_DEVIATION(Unit.SHARE, true, true, ClassificationSummary::meanStandardDeviation),
-  /** {@link ClassificationSummary#voteEntropy()}. */
-  VOTE_ENTROPY(Unit.NATS, true, true, ClassificationSummary::voteEntropy),
-  /** {@link ClassificationSummary#disagreement()}. */
-  DISAGREEMENT(Unit.SHARE, true, true, ClassificationSummary::disagreement);
-
-  /** What a measure is counted in. */
-  public enum Unit {
-    /** Information to base e. */
-    NATS,
-    /** A probability, or a share of samples, or a difference or deviation of such; no unit. */
-    SHARE
-  }
-
-  private final Unit unit;
-  private final boolean higherMeansLessTrust;
-  private final boolean smooth;
-
-  @SuppressWarnings("ImmutableEnumChecker") // method references without state
-  private final ToDoubleFunction<ClassificationSummary> value;
-
-  Measure(
-      Unit unit,
-      boolean higherMeansLessTrust,
-      boolean smooth,
-      ToDoubleFunction<ClassificationSummary> value) {
-    this.unit = unit;
-    this.higherMeansLessTrust = higherMeansLessTrust;
-    this.smooth = smooth;
-    this.value = value;
-  }
+/** A number that tells how far to trust a model's answer, of a classifier or of a regressor. */
+public sealed interface Measure permits ClassificationMeasure, RegressionMeasure {
 
   /**
-   * What the measure is counted in.
+   * The name of the constant, such as {@code MUTUAL_INFORMATION}.
    *
-   * @return the unit
+   * @return the name
    */
-  public Unit unit() {
-    return unit;
-  }
+  String name();
 
   /**
-   * Whether a higher value means less trust in the answer.
+   * The name that the measure has in JSON and as a method of the summary, such as {@code
+   * mutualInformation}.
    *
-   * @return false for {@link #MAX_PROBABILITY} and {@link #MARGIN}, true for the others
+   * @return the name, in camel case
    */
-  public boolean higherMeansLessTrust() {
-    return higherMeansLessTrust;
-  }
-
-  /**
-   * Whether the measure is a smooth function of means over samples, so that its bias is of order
-   * 1/S and the jackknife removes it. The largest of several means is not smooth where two are
-   * equal.
-   *
-   * @return false for {@link #VARIATION_RATIO}, {@link #MAX_PROBABILITY} and {@link #MARGIN}
-   */
-  public boolean isSmooth() {
-    return smooth;
-  }
-
-  /**
-   * The least value that the measure can take.
-   *
-   * @param classes number of classes, K ≥ 2
-   * @return 1/K for {@link #MAX_PROBABILITY}, 0 for the others
-   * @throws IllegalArgumentException if {@code classes < 2}
-   */
-  public double lowest(int classes) {
-    check(classes);
-    return this == MAX_PROBABILITY ? 1.0 / classes : 0;
-  }
-
-  /**
-   * The largest value that the measure can take, whatever the number of samples.
-   *
-   * @param classes number of classes, K ≥ 2
-   * @return ln K for measures in nats; 1 − 1/K for {@link #VARIATION_RATIO}; √(K − 1)/K for {@link
-   *     #MEAN_STANDARD_DEVIATION}; 1 for the others
-   * @throws IllegalArgumentException if {@code classes < 2}
-   */
-  public double highest(int classes) {
-    check(classes);
-    return switch (this) {
-      case VARIATION_RATIO -> 1 - 1.0 / classes;
-      case MEAN_STANDARD_DEVIATION -> Math.sqrt(classes - 1.0) / classes;
-      case MAX_PROBABILITY, MARGIN, DISAGREEMENT -> 1;
-      default -> Math.log(classes);
-    };
-  }
-
-  /**
-   * The measure's value.
-   *
-   * @param summary what the samples say of one input
-   * @return the value, of this {@linkplain #unit() unit}, within [{@link #lowest}, {@link
-   *     #highest}] to rounding
-   */
-  public double of(ClassificationSummary summary) {
-    return value.applyAsDouble(summary);
-  }
-
-  private static void check(int classes) {
-    if (classes < 2) {
-      throw new IllegalArgumentException("classes is " + classes + "; it must be at least 2");
+  default String key() {
+    StringBuilder key = new StringBuilder();
+    for (String word : name().toLowerCase(Locale.ROOT).split("_", -1)) {
+      int capital = key.isEmpty() ? 0 : 1;
+      key.append(word.substring(0, capital).toUpperCase(Locale.ROOT))
+          .append(word.substring(capital));
     }
+    return key.toString();
+  }
+
+  /**
+   * Reads the name of a measure, in whatever case and with whatever it joins words by: {@code
+   * mutualInformation}, {@code mutual-information} and {@code MUTUAL_INFORMATION} are the same.
+   *
+   * @param text the name
+   * @param classification whether a measure of classifiers is meant, or one of regressors
+   * @return the measure
+   * @throws IllegalArgumentException if there is none of that name; the message lists those there
+   *     are
+   */
+  static Measure parse(String text, boolean classification) {
+    Measure[] known = classification ? ClassificationMeasure.values() : RegressionMeasure.values();
+    List<String> keys = new ArrayList<>();
+    for (Measure each : known) {
+      if (letters(each.name()).equals(letters(text))) {
+        return each;
+      }
+      keys.add(each.key());
+    }
+    throw new IllegalArgumentException(
+        "there is no measure \""
+            + text
+            + "\" of "
+            + (classification ? "classifiers" : "regressors")
+            + "; choose one of "
+            + keys);
+  }
+
+  private static String letters(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
   }
 }

@@ -1,6 +1,7 @@
 package io.credence.statistics;
 
 import io.credence.OutputKind;
+import java.util.Objects;
 
 /** Checks the outputs of a pass of N inputs, and turns them into distributions over K classes. */
 final class ProbabilityRows {
@@ -16,6 +17,22 @@ final class ProbabilityRows {
     this.inputs = inputs;
     this.classes = classes;
     this.kind = kind;
+  }
+
+  /** The rows of some inputs. */
+  ProbabilityRows keep(int... kept) {
+    checkKept(inputs, kept);
+    return new ProbabilityRows(kept.length, classes, kind);
+  }
+
+  /** Refuses inputs that are not there, or none. */
+  static void checkKept(int inputs, int... kept) {
+    if (kept.length == 0) {
+      throw new IllegalArgumentException("no input is named; name at least one to keep");
+    }
+    for (int input : kept) {
+      Objects.checkIndex(input, inputs);
+    }
   }
 
   int inputs() {

@@ -3,19 +3,18 @@ package io.credence.statistics;
 import io.credence.OutputKind;
 import io.credence.RegressionHead;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Streaming moments of samples of D regression targets, for N inputs at once. Each call of {@link
  * #add(float[])} brings one sample for every input, the output of one pass; {@link #summary} may be
  * asked at any time.
  *
- * <p>State is O(N · D), in float64, whatever the number of samples. Means and centred sums of
- * squares are updated by Welford's recurrence and merged by Chan's, so that a standard deviation of
- * 1e-3 around a mean of 1e6 keeps six digits of its variance.
+ * <p>State is O(N · D), in float64, whatever the number of samples (G + 1 times that with G error
+ * groups). Means and centred sums of squares are updated by Welford's recurrence and merged by
+ * Chan's, so that a standard deviation of 1e-3 around a mean of 1e6 keeps six digits of its
+ * variance.
  *
  * <p>Quantiles of the predictive distribution need all samples: {@link RegressionSamples} keeps
  * them.
@@ -26,21 +25,16 @@ import java.util.Optional;
  * Products", doi 10.1080/00401706.1962.10490022; Chan, Golub, LeVeque 1983, "Algorithms for
  * Computing the Sample Variance", doi 10.1080/00031305.1983.10483115.
  */
-public final class RegressionMoments {
+public final class RegressionMoments implements Moments {
 
   private final int inputs;
   private final Head head;
-  private final double[] mean;
-  private final double[] centredSquares;
-  private final double[] variance;
-  private long samples;
+  private final MomentStore<RegressionSums> store;
 
-  private RegressionMoments(int inputs, Head head) {
+  private RegressionMoments(int inputs, Head head, MomentStore<RegressionSums> store) {
     this.inputs = inputs;
     this.head = head;
-    this.mean = new double[Math.multiplyExact(inputs, head.targets())];
-    this.centredSquares = new double[mean.length];
-    this.variance = new double[head.tellsVariance() ? mean.length : 0];
+    this.store = store;
   }
 
   /**
@@ -72,16 +66,26 @@ public final class RegressionMoments {
     if (inputs < 1) {
       throw new IllegalArgumentException("inputs is " + inputs + "; it must be at least 1");
     }
-    return new RegressionMoments(inputs, Head.of(head, width));
+    Head reader = Head.of(head, width);
+    return new RegressionMoments(
+        inputs,
+        reader,
+        MomentStore.of(new RegressionSums(inputs, reader.targets(), reader.tellsVariance())));
   }
 
-  /**
-   * Number of samples added, S.
-   *
-   * @return S ≥ 0
-   */
+  @Override
+  public RegressionMoments withErrorGroups(int count) {
+    return new RegressionMoments(inputs, head, store.withGroups(count));
+  }
+
+  @Override
+  public int inputs() {
+    return inputs;
+  }
+
+  @Override
   public long samples() {
-    return samples;
+    return store.samples();
   }
 
   /**
@@ -103,19 +107,23 @@ public final class RegressionMoments {
    *     ±600, or of a standard deviation beyond ±300; the moments are then as they were before
    */
   public void add(double[] outputs) {
-    head.check(outputs, inputs, samples);
-    samples++;
-    for (int i = 0; i < mean.length; i++) {
-      int input = i / head.targets();
-      int target = i % head.targets();
-      double value = head.mean(outputs, input, target);
-      double delta = value - mean[i];
-      mean[i] += delta / samples;
-      centredSquares[i] += delta * (value - mean[i]);
-      if (head.tellsVariance()) {
-        variance[i] += (head.variance(outputs, input, target) - variance[i]) / samples;
-      }
-    }
+    add(samples(), outputs);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if {@code pass < 0}, or as {@link #add(double[])}
+   */
+  @Override
+  public void add(long pass, float[] outputs) {
+    add(pass, Head.widen(outputs));
+  }
+
+  private void add(long pass, double[] outputs) {
+    store.checkNext(pass);
+    head.check(outputs, inputs, samples());
+    store.next(pass).forEach(sums -> sums.add(head, outputs));
   }
 
   /**
@@ -125,6 +133,21 @@ public final class RegressionMoments {
    * @throws IllegalArgumentException if inputs, targets or head differ
    */
   public void merge(RegressionMoments other) {
+    checkAlike(other);
+    store.merge(other.store);
+  }
+
+  @Override
+  public void addMember(Moments member, double weight) {
+    if (!(member instanceof RegressionMoments other)) {
+      throw new IllegalArgumentException(
+          "the member is a classifier; the members of an ensemble must be of one kind");
+    }
+    checkAlike(other);
+    store.addMember(other.store, weight);
+  }
+
+  private void checkAlike(RegressionMoments other) {
     if (inputs != other.inputs
         || head.targets() != other.head.targets()
         || !head.declared().equals(other.head.declared())) {
@@ -143,21 +166,32 @@ public final class RegressionMoments {
               + head.declared()
               + ")");
     }
-    if (other.samples == 0) {
-      return;
+  }
+
+  @Override
+  public RegressionMoments keep(int... kept) {
+    ProbabilityRows.checkKept(inputs, kept);
+    return new RegressionMoments(kept.length, head, store.keep(kept));
+  }
+
+  @Override
+  public double[] standardErrors(Measure measure) {
+    if (!(measure instanceof RegressionMeasure asked)) {
+      throw new IllegalArgumentException(measure + " is no measure of a regressor");
     }
-    double total = (double) samples + other.samples;
-    double share = other.samples / total;
-    double cross = samples * share;
-    for (int i = 0; i < mean.length; i++) {
-      double delta = other.mean[i] - mean[i];
-      mean[i] += delta * share;
-      centredSquares[i] += other.centredSquares[i] + delta * delta * cross;
+    if (asked.needsVariance() && !head.tellsVariance()) {
+      throw new IllegalArgumentException(
+          asked + " is not told by " + head.declared() + "; choose a measure of means");
     }
-    for (int i = 0; i < variance.length; i++) {
-      variance[i] += (other.variance[i] - variance[i]) * share;
+    double[] errors = new double[inputs];
+    for (int n = 0; n < inputs; n++) {
+      RegressionSummary summary = summary(n);
+      for (int d = 0; d < head.targets(); d++) {
+        double error = summary.standardError(asked, d).orElse(Double.POSITIVE_INFINITY);
+        errors[n] = Math.max(errors[n], error);
+      }
     }
-    samples += other.samples;
+    return errors;
   }
 
   /**
@@ -169,23 +203,12 @@ public final class RegressionMoments {
    * @throws IndexOutOfBoundsException if there is no such input
    */
   public RegressionSummary summary(int index) {
-    if (samples == 0) {
-      throw new IllegalStateException("no sample was added yet; call add first");
-    }
+    store.checkAsked();
     Objects.checkIndex(index, inputs);
-    int from = index * head.targets();
-    int to = from + head.targets();
-    double[] epistemic = Arrays.copyOfRange(centredSquares, from, to);
-    for (int d = 0; d < epistemic.length; d++) {
-      epistemic[d] /= samples;
-    }
-    return new RegressionSummary(
-        samples,
-        Arrays.copyOfRange(mean, from, to),
-        epistemic,
-        head.tellsVariance()
-            ? Optional.of(Arrays.copyOfRange(variance, from, to))
-            : Optional.empty());
+    RegressionSums sums = store.whole().keep(index);
+    SamplingError error =
+        store.leftOut(index).errors(RegressionSummary.measures(sums), RegressionSummary::measures);
+    return new RegressionSummary(sums, error);
   }
 
   /**

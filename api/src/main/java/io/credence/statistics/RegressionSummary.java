@@ -1,7 +1,9 @@
 package io.credence.statistics;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -24,20 +26,27 @@ public final class RegressionSummary {
 
   private static final int SHOWN = 5;
 
-  private final long samples;
-  private final double[] mean;
-  private final double[] epistemicVariance;
-  private final Optional<double[]> aleatoricVariance;
+  /** The order in which errors are told. */
+  private static final List<RegressionMeasure> MEASURES = List.of(RegressionMeasure.values());
 
-  RegressionSummary(
-      long samples,
-      double[] mean,
-      double[] epistemicVariance,
-      Optional<double[]> aleatoricVariance) {
-    this.samples = samples;
-    this.mean = mean;
-    this.epistemicVariance = epistemicVariance;
-    this.aleatoricVariance = aleatoricVariance;
+  private final RegressionSums sums;
+  private final SamplingError error;
+
+  /** Of sums of one input, one sample at least; owns them from now on. */
+  RegressionSummary(RegressionSums sums, SamplingError error) {
+    this.sums = sums;
+    this.error = error;
+  }
+
+  /** Every measure of every target; NaN where a variance is not told. */
+  static double[] measures(RegressionSums sums) {
+    RegressionSummary summary = new RegressionSummary(sums, SamplingError.NONE);
+    double[] values = new double[MEASURES.size() * sums.targets()];
+    for (int i = 0; i < values.length; i++) {
+      RegressionMeasure measure = MEASURES.get(i / sums.targets());
+      values[i] = measure.of(summary, i % sums.targets()).orElse(Double.NaN);
+    }
+    return values;
   }
 
   /**
@@ -46,7 +55,16 @@ public final class RegressionSummary {
    * @return S ≥ 1
    */
   public long samples() {
-    return samples;
+    return sums.samples();
+  }
+
+  /**
+   * Number of members of the ensemble that the samples are of, M.
+   *
+   * @return M ≥ 1; 1 for one model
+   */
+  public int members() {
+    return sums.members();
   }
 
   /**
@@ -55,7 +73,7 @@ public final class RegressionSummary {
    * @return D ≥ 1
    */
   public int targets() {
-    return mean.length;
+    return sums.targets();
   }
 
   /**
@@ -64,7 +82,7 @@ public final class RegressionSummary {
    * @return a copy, shape {@code [D]}
    */
   public double[] mean() {
-    return mean.clone();
+    return sums.means().clone();
   }
 
   /**
@@ -75,7 +93,7 @@ public final class RegressionSummary {
    * @throws ArrayIndexOutOfBoundsException if there is no such target
    */
   public double mean(int target) {
-    return mean[target];
+    return sums.means()[target];
   }
 
   /**
@@ -85,7 +103,9 @@ public final class RegressionSummary {
    *     the networks contradict each other
    */
   public double[] epistemicVariance() {
-    return epistemicVariance.clone();
+    double[] variances = new double[targets()];
+    Arrays.setAll(variances, this::epistemicVariance);
+    return variances;
   }
 
   /**
@@ -96,7 +116,34 @@ public final class RegressionSummary {
    * @throws ArrayIndexOutOfBoundsException if there is no such target
    */
   public double epistemicVariance(int target) {
-    return epistemicVariance[target];
+    return sums.varianceWithin(target) + sums.varianceBetween(target);
+  }
+
+  /**
+   * The variance of the members' means of one target, Σ_m w_m (ȳ_m − ȳ)²: what the members of an
+   * ensemble disagree on. With {@link #withinMembersVariance} it makes up {@link
+   * #epistemicVariance(int)}. With T passes a member it is biased upwards by about a T-th of the
+   * part within, which {@link #biasCorrected} removes.
+   *
+   * @param target the target, 0 ≤ target &lt; D
+   * @return ≥ 0, in squared units of the target; 0 of one model
+   * @throws ArrayIndexOutOfBoundsException if there is no such target
+   */
+  public double betweenMembersVariance(int target) {
+    Objects.checkIndex(target, targets());
+    return sums.varianceBetween(target);
+  }
+
+  /**
+   * The mean over members of the variance of one target over the member's own samples, Σ_m w_m
+   * Var_t(y_mt): what dropout within members disagrees on.
+   *
+   * @param target the target, 0 ≤ target &lt; D
+   * @return ≥ 0, in squared units of the target; {@link #epistemicVariance(int)} of one model
+   * @throws ArrayIndexOutOfBoundsException if there is no such target
+   */
+  public double withinMembersVariance(int target) {
+    return sums.varianceWithin(target);
   }
 
   /**
@@ -107,7 +154,7 @@ public final class RegressionSummary {
    * @throws ArrayIndexOutOfBoundsException if there is no such target
    */
   public double epistemicStandardDeviation(int target) {
-    return Math.sqrt(epistemicVariance[target]);
+    return Math.sqrt(epistemicVariance(target));
   }
 
   /**
@@ -121,9 +168,8 @@ public final class RegressionSummary {
    * @throws ArrayIndexOutOfBoundsException if there is no such target
    */
   public OptionalDouble aleatoricVariance(int target) {
-    return aleatoricVariance.isEmpty()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(aleatoricVariance.get()[target]);
+    Objects.checkIndex(target, targets());
+    return sums.tellsVariance() ? OptionalDouble.of(sums.variance(target)) : OptionalDouble.empty();
   }
 
   /**
@@ -134,37 +180,91 @@ public final class RegressionSummary {
    * @throws ArrayIndexOutOfBoundsException if there is no such target
    */
   public OptionalDouble totalVariance(int target) {
-    return aleatoricVariance.isEmpty()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(epistemicVariance[target] + aleatoricVariance.get()[target]);
+    double epistemic = epistemicVariance(target);
+    return sums.tellsVariance()
+        ? OptionalDouble.of(epistemic + sums.variance(target))
+        : OptionalDouble.empty();
+  }
+
+  /**
+   * The standard error of a measure of one target: how far it would scatter were other networks
+   * drawn, S of them. By the jackknife over the groups of {@link
+   * RegressionMoments#withErrorGroups}; of an ensemble it is the error of drawing passes with the
+   * members as they are.
+   *
+   * @param measure the measure
+   * @param target the target, 0 ≤ target &lt; D
+   * @return ≥ 0, in the unit of the measure; empty if no error groups were asked for, fewer than
+   *     two samples are left without some group, or the model does not tell the measure
+   * @throws IndexOutOfBoundsException if there is no such target
+   */
+  public OptionalDouble standardError(RegressionMeasure measure, int target) {
+    return told(error.standardError(index(measure, target)));
+  }
+
+  /**
+   * A measure of one target less its bias of order 1/S by the jackknife. The epistemic variance of
+   * S samples is on average a share 1/S too small; means have no bias.
+   *
+   * @param measure the measure
+   * @param target the target, 0 ≤ target &lt; D
+   * @return in the unit of the measure, and not cut off at its range: a variance near 0 may come
+   *     out below it; empty as {@link #standardError}
+   * @throws IndexOutOfBoundsException if there is no such target
+   */
+  public OptionalDouble biasCorrected(RegressionMeasure measure, int target) {
+    return told(error.corrected(index(measure, target)));
+  }
+
+  /**
+   * A confidence interval of a measure of one target at infinitely many samples: its bias-corrected
+   * value ± t · standard error, t the quantile of Student's distribution with one degree of freedom
+   * less than there are groups, cut off at 0 for variances.
+   *
+   * @param measure the measure
+   * @param target the target, 0 ≤ target &lt; D
+   * @param level how often the interval should hold the value, such as 0.95
+   * @return the interval, in the unit of the measure; empty as {@link #standardError}
+   * @throws IndexOutOfBoundsException if there is no such target
+   * @throws IllegalArgumentException unless {@code 0 < level < 1}
+   */
+  public Optional<Interval> interval(RegressionMeasure measure, int target, double level) {
+    int index = index(measure, target);
+    OptionalDouble centre = biasCorrected(measure, target);
+    Interval range = new Interval(measure.lowest(), Double.POSITIVE_INFINITY);
+    SamplingError told = centre.isEmpty() ? SamplingError.NONE : error;
+    return told.interval(index, centre.orElse(0), level, range);
+  }
+
+  private int index(RegressionMeasure measure, int target) {
+    return MEASURES.indexOf(measure) * targets() + Objects.checkIndex(target, targets());
+  }
+
+  private static OptionalDouble told(OptionalDouble number) {
+    return Double.isNaN(number.orElse(0)) ? OptionalDouble.empty() : number;
   }
 
   /** Returns mean ± epistemic standard deviation of the first targets, for people. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("mean ± epistemic standard deviation ");
-    for (int d = 0; d < Math.min(mean.length, SHOWN); d++) {
+    for (int d = 0; d < Math.min(targets(), SHOWN); d++) {
       text.append(d == 0 ? "" : ", ");
       text.append(
-          String.format(Locale.ROOT, "%.4g ± %.4g", mean[d], epistemicStandardDeviation(d)));
+          String.format(Locale.ROOT, "%.4g ± %.4g", mean(d), epistemicStandardDeviation(d)));
     }
-    return text.append(mean.length > SHOWN ? ", …" : "").toString();
+    return text.append(targets() > SHOWN ? ", …" : "").toString();
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof RegressionSummary that
-        && samples == that.samples
-        && Arrays.equals(mean, that.mean)
-        && Arrays.equals(epistemicVariance, that.epistemicVariance)
-        && aleatoricVariance.isPresent() == that.aleatoricVariance.isPresent()
-        && Arrays.equals(
-            aleatoricVariance.orElse(epistemicVariance),
-            that.aleatoricVariance.orElse(that.epistemicVariance));
+        && sums.same(that.sums)
+        && error.equals(that.error);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(mean) * 31 + Arrays.hashCode(epistemicVariance);
+    return Arrays.hashCode(sums.means()) * 31 + Long.hashCode(samples());
   }
 }

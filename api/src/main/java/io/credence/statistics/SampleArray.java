@@ -17,7 +17,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
  * <pre>{@code
  * SampleArray samples = SampleArray.of(values, Shape.of(50, 8, 32, 32, 10));
  * ClassificationMoments moments = samples.classify(OutputKind.LOGITS, 0);
- * double[] map = moments.values(Measure.MUTUAL_INFORMATION); // shape samples.inputs(): [8, 32, 32]
+ * double[] map = moments.values(ClassificationMeasure.MUTUAL_INFORMATION); // shape samples.inputs(): [8, 32, 32]
  * double one = moments.summary(samples.row(3, 10, 20)).mutualInformation();
  * }</pre>
  *
@@ -135,11 +135,11 @@ public final class SampleArray {
    * The moments of a classifier's samples.
    *
    * @param kind what the numbers mean
-   * @param errorGroups groups of passes for sampling errors, as {@link
-   *     ClassificationMoments#withErrorGroups}; 0 for none
+   * @param errorGroups groups of passes for sampling errors, as {@link Moments#withErrorGroups}; 0
+   *     for none
    * @return moments of all passes, one row for each place of {@link #inputs}
    * @throws IllegalArgumentException as {@link ClassificationMoments#of}, {@link
-   *     ClassificationMoments#withErrorGroups} and {@link ClassificationMoments#add(float[])}
+   *     Moments#withErrorGroups} and {@link ClassificationMoments#add(float[])}
    */
   public ClassificationMoments classify(OutputKind kind, int errorGroups) {
     ClassificationMoments moments =
@@ -154,12 +154,15 @@ public final class SampleArray {
    * The moments of a regressor's samples.
    *
    * @param head how the numbers make up distributions of the targets
+   * @param errorGroups groups of passes for sampling errors, as {@link Moments#withErrorGroups}; 0
+   *     for none
    * @return moments of all passes, one row for each place of {@link #inputs}
-   * @throws IllegalArgumentException as {@link RegressionMoments#of(int, int, RegressionHead)} and
-   *     {@link RegressionMoments#add(float[])}
+   * @throws IllegalArgumentException as {@link RegressionMoments#of(int, int, RegressionHead)},
+   *     {@link Moments#withErrorGroups} and {@link RegressionMoments#add(float[])}
    */
-  public RegressionMoments regress(RegressionHead head) {
-    RegressionMoments moments = RegressionMoments.of(rows(), width(), head);
+  public RegressionMoments regress(RegressionHead head, int errorGroups) {
+    RegressionMoments moments =
+        RegressionMoments.of(rows(), width(), head).withErrorGroups(errorGroups);
     for (int pass = 0; pass < passes(); pass++) {
       moments.add(outputs(pass));
     }

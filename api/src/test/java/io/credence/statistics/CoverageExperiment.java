@@ -32,7 +32,7 @@ final class CoverageExperiment {
   }
 
   private static void world(String name, double[] alpha, int groups) {
-    Map<Measure, Double> truth = truth(alpha);
+    Map<ClassificationMeasure, Double> truth = truth(alpha);
     System.out.printf(Locale.ROOT, "%n%s; G = %d%n", name, groups);
     System.out.println(
         "measure                  true       T  mean    corrected  sd      se      coverage %");
@@ -41,9 +41,10 @@ final class CoverageExperiment {
     }
   }
 
-  private static void report(double[] alpha, int passes, int groups, Map<Measure, Double> truth) {
+  private static void report(
+      double[] alpha, int passes, int groups, Map<ClassificationMeasure, Double> truth) {
     RandomGenerator random = new Well19937c(20261123 + passes);
-    Map<Measure, Tally> tallies = new EnumMap<>(Measure.class);
+    Map<ClassificationMeasure, Tally> tallies = new EnumMap<>(ClassificationMeasure.class);
     for (int r = 0; r < REPETITIONS; r++) {
       ClassificationMoments moments =
           ClassificationMoments.of(1, alpha.length, OutputKind.PROBABILITIES)
@@ -52,7 +53,7 @@ final class CoverageExperiment {
         moments.add(floats(dirichlet(alpha, random)));
       }
       ClassificationSummary summary = moments.summary(0);
-      for (Measure measure : Measure.values()) {
+      for (ClassificationMeasure measure : ClassificationMeasure.values()) {
         tallies
             .computeIfAbsent(measure, m -> new Tally())
             .count(measure, summary, truth.get(measure));
@@ -80,7 +81,7 @@ final class CoverageExperiment {
     private double corrected;
     private double error;
 
-    void count(Measure measure, ClassificationSummary summary, double truth) {
+    void count(ClassificationMeasure measure, ClassificationSummary summary, double truth) {
       double value = measure.of(summary);
       sum += value;
       squares += value * value;
@@ -97,7 +98,7 @@ final class CoverageExperiment {
     }
   }
 
-  private static Map<Measure, Double> truth(double[] alpha) {
+  private static Map<ClassificationMeasure, Double> truth(double[] alpha) {
     double total = Arrays.stream(alpha).sum();
     double[] mean = Arrays.stream(alpha).map(a -> a / total).toArray();
     double[] sorted = mean.clone();
@@ -110,17 +111,17 @@ final class CoverageExperiment {
     }
     double[] votes = votes(alpha);
     double entropy = Entropy.of(mean, 0, mean.length);
-    Map<Measure, Double> truth = new EnumMap<>(Measure.class);
-    truth.put(Measure.PREDICTIVE_ENTROPY, entropy);
-    truth.put(Measure.EXPECTED_ENTROPY, expected);
-    truth.put(Measure.MUTUAL_INFORMATION, entropy - expected);
-    truth.put(Measure.MEAN_KULLBACK_LEIBLER, entropy - expected);
-    truth.put(Measure.VARIATION_RATIO, 1 - Arrays.stream(votes).max().orElseThrow());
-    truth.put(Measure.MAX_PROBABILITY, sorted[sorted.length - 1]);
-    truth.put(Measure.MARGIN, sorted[sorted.length - 1] - sorted[sorted.length - 2]);
-    truth.put(Measure.MEAN_STANDARD_DEVIATION, deviations / alpha.length);
-    truth.put(Measure.VOTE_ENTROPY, Entropy.of(votes, 0, votes.length));
-    truth.put(Measure.DISAGREEMENT, 1 - Arrays.stream(votes).map(v -> v * v).sum());
+    Map<ClassificationMeasure, Double> truth = new EnumMap<>(ClassificationMeasure.class);
+    truth.put(ClassificationMeasure.PREDICTIVE_ENTROPY, entropy);
+    truth.put(ClassificationMeasure.EXPECTED_ENTROPY, expected);
+    truth.put(ClassificationMeasure.MUTUAL_INFORMATION, entropy - expected);
+    truth.put(ClassificationMeasure.MEAN_KULLBACK_LEIBLER, entropy - expected);
+    truth.put(ClassificationMeasure.VARIATION_RATIO, 1 - Arrays.stream(votes).max().orElseThrow());
+    truth.put(ClassificationMeasure.MAX_PROBABILITY, sorted[sorted.length - 1]);
+    truth.put(ClassificationMeasure.MARGIN, sorted[sorted.length - 1] - sorted[sorted.length - 2]);
+    truth.put(ClassificationMeasure.MEAN_STANDARD_DEVIATION, deviations / alpha.length);
+    truth.put(ClassificationMeasure.VOTE_ENTROPY, Entropy.of(votes, 0, votes.length));
+    truth.put(ClassificationMeasure.DISAGREEMENT, 1 - Arrays.stream(votes).map(v -> v * v).sum());
     return truth;
   }
 

@@ -147,6 +147,24 @@ class RegressionHeadReferenceTest {
     }
   }
 
+  /** The head that a reference file names. */
+  static RegressionHead head(JsonNode head) {
+    OutputKind kind = OutputKind.parse(head.get("kind").textValue());
+    return switch (kind) {
+      case QUANTILES ->
+          new RegressionHead.Quantiles(
+              StreamSupport.stream(head.get("levels").spliterator(), false)
+                  .map(JsonNode::doubleValue)
+                  .toList());
+      case MIXTURE_DENSITY -> new RegressionHead.MixtureDensity(head.get("components").intValue());
+      default ->
+          head.has("observationVariance")
+              ? RegressionHead.Mean.withObservationVariance(
+                  head.get("observationVariance").doubleValue())
+              : RegressionHead.of(kind);
+    };
+  }
+
   private record Case(JsonNode node) {
 
     int inputs() {
@@ -166,20 +184,7 @@ class RegressionHeadReferenceTest {
     }
 
     RegressionHead head() {
-      JsonNode head = node.get("head");
-      OutputKind kind = OutputKind.parse(head.get("kind").textValue());
-      return switch (kind) {
-        case QUANTILES ->
-            new RegressionHead.Quantiles(
-                java.util.Arrays.stream(numbers(head.get("levels"))).boxed().toList());
-        case MIXTURE_DENSITY ->
-            new RegressionHead.MixtureDensity(head.get("components").intValue());
-        default ->
-            head.has("observationVariance")
-                ? RegressionHead.Mean.withObservationVariance(
-                    head.get("observationVariance").doubleValue())
-                : RegressionHead.of(kind);
-      };
+      return RegressionHeadReferenceTest.head(node.get("head"));
     }
 
     List<double[]> passes() {

@@ -44,7 +44,7 @@ class SampleArrayTest {
         samples
             .classify(OutputKind.LOGITS, 4)
             .summary(0)
-            .standardError(Measure.MARGIN)
+            .standardError(ClassificationMeasure.MARGIN)
             .isPresent());
   }
 
@@ -55,7 +55,7 @@ class SampleArrayTest {
     SampleArray samples = SampleArray.of(values, Shape.of(5, 2, 3, 4, 6));
     assertEquals(Shape.of(2, 3, 4), samples.inputs());
     ClassificationMoments moments = samples.classify(OutputKind.LOGITS, 0);
-    double[] map = moments.values(Measure.MUTUAL_INFORMATION);
+    double[] map = moments.values(ClassificationMeasure.MUTUAL_INFORMATION);
     assertEquals(24, map.length);
     for (int n = 0; n < shape[1]; n++) {
       for (int y = 0; y < shape[2]; y++) {
@@ -90,7 +90,7 @@ class SampleArrayTest {
             org.tensorflow.ndarray.index.Indices.all(),
             org.tensorflow.ndarray.index.Indices.all(),
             org.tensorflow.ndarray.index.Indices.range(1, 2));
-    RegressionMoments moments = SampleArray.of(part).regress(RegressionHead.of(OutputKind.MEAN));
+    RegressionMoments moments = SampleArray.of(part).regress(RegressionHead.of(OutputKind.MEAN), 0);
     assertEquals((values[1] + values[5] + values[9]) / 3, moments.summary(0).mean(0), 1e-6);
   }
 
@@ -98,7 +98,7 @@ class SampleArrayTest {
   void regressAndSamples_ofHead_areThoseOfItsPasses() {
     RegressionHead head = new RegressionHead.MeanAndLogVariance();
     SampleArray array = SampleArray.of(numbers(3 * 2 * 5 * 4), Shape.of(3, 2, 5, 4));
-    RegressionMoments moments = array.regress(head);
+    RegressionMoments moments = array.regress(head, 0);
     assertEquals(10, moments.summaries().size());
     assertEquals(2, moments.summary(9).targets());
     assertEquals(moments.summaries(), array.samples(head).moments().summaries());
@@ -108,14 +108,15 @@ class SampleArrayTest {
   @Test
   void values_ofEachMeasure_areThoseOfTheSummaries() {
     ClassificationMoments moments = RandomSamples.of(4).moments();
-    for (Measure measure : Measure.values()) {
+    for (ClassificationMeasure measure : ClassificationMeasure.values()) {
       assertArrayEquals(
           moments.summaries().stream().mapToDouble(measure::of).toArray(), moments.values(measure));
     }
     ClassificationMoments empty = RandomSamples.of(4).moments(0, 0);
     assertEquals(
         "no sample was added yet; call add first",
-        assertThrows(IllegalStateException.class, () -> empty.values(Measure.MARGIN)).getMessage());
+        assertThrows(IllegalStateException.class, () -> empty.values(ClassificationMeasure.MARGIN))
+            .getMessage());
   }
 
   static Stream<Arguments> badShapes() {

@@ -40,7 +40,7 @@ class SamplingErrorContractTest {
       for (int n = 0; n < random.inputs(); n++) {
         ClassificationSummary expected = random.moments().summary(n);
         ClassificationSummary actual = moments(random, groups).summary(n);
-        for (Measure measure : Measure.values()) {
+        for (ClassificationMeasure measure : ClassificationMeasure.values()) {
           assertEquals(measure.of(expected), measure.of(actual));
         }
       }
@@ -67,10 +67,12 @@ class SamplingErrorContractTest {
       double expected = Math.sqrt(squares / (entropies.length - 1) / entropies.length);
       ClassificationSummary summary = moments(random, 1000).summary(n);
       assertEquals(
-          expected, summary.standardError(Measure.EXPECTED_ENTROPY).orElseThrow(), ROUNDING);
+          expected,
+          summary.standardError(ClassificationMeasure.EXPECTED_ENTROPY).orElseThrow(),
+          ROUNDING);
       assertEquals(
           summary.expectedEntropy(),
-          summary.biasCorrected(Measure.EXPECTED_ENTROPY).orElseThrow(),
+          summary.biasCorrected(ClassificationMeasure.EXPECTED_ENTROPY).orElseThrow(),
           ROUNDING);
     }
   }
@@ -95,7 +97,7 @@ class SamplingErrorContractTest {
   }
 
   private static void assertSame(ClassificationSummary expected, ClassificationSummary actual) {
-    for (Measure measure : Measure.values()) {
+    for (ClassificationMeasure measure : ClassificationMeasure.values()) {
       assertEquals(
           expected.standardError(measure).orElse(-1),
           actual.standardError(measure).orElse(-1),
@@ -112,8 +114,12 @@ class SamplingErrorContractTest {
       other.add(t / 2, random.outputs()[t]);
     }
     double one =
-        moments(random, 2).summary(0).standardError(Measure.PREDICTIVE_ENTROPY).orElseThrow();
-    double two = other.summary(0).standardError(Measure.PREDICTIVE_ENTROPY).orElseThrow();
+        moments(random, 2)
+            .summary(0)
+            .standardError(ClassificationMeasure.PREDICTIVE_ENTROPY)
+            .orElseThrow();
+    double two =
+        other.summary(0).standardError(ClassificationMeasure.PREDICTIVE_ENTROPY).orElseThrow();
     assertTrue(Math.abs(one - two) > 1e-6, one + " and " + two);
   }
 
@@ -126,7 +132,7 @@ class SamplingErrorContractTest {
 
   @ParameterizedTest
   @EnumSource
-  void standardError_identicalSamples_isZero(Measure measure) {
+  void standardError_identicalSamples_isZero(ClassificationMeasure measure) {
     ClassificationMoments moments =
         ClassificationMoments.of(1, 3, OutputKind.LOGITS).withErrorGroups(4);
     for (int t = 0; t < 11; t++) {
@@ -148,7 +154,7 @@ class SamplingErrorContractTest {
       moments.add(new float[] {t * .25f, 1 - t * .25f});
     }
     ClassificationSummary summary = moments.summary(0);
-    for (Measure measure : Measure.values()) {
+    for (ClassificationMeasure measure : ClassificationMeasure.values()) {
       assertEquals(samples == 3, summary.standardError(measure).isPresent());
       assertEquals(samples == 3, summary.interval(measure, .5).isPresent());
     }
@@ -162,15 +168,17 @@ class SamplingErrorContractTest {
       moments.add(t, new float[] {.5f, .5f});
     }
     assertEquals(
-        OptionalDouble.empty(), moments.summary(0).standardError(Measure.PREDICTIVE_ENTROPY));
+        OptionalDouble.empty(),
+        moments.summary(0).standardError(ClassificationMeasure.PREDICTIVE_ENTROPY));
     moments.add(9, new float[] {.5f, .5f});
     moments.add(11, new float[] {.5f, .5f});
-    assertTrue(moments.summary(0).standardError(Measure.PREDICTIVE_ENTROPY).isPresent());
+    assertTrue(
+        moments.summary(0).standardError(ClassificationMeasure.PREDICTIVE_ENTROPY).isPresent());
   }
 
   @ParameterizedTest
   @EnumSource
-  void standardError_withoutGroups_isEmpty(Measure measure) {
+  void standardError_withoutGroups_isEmpty(ClassificationMeasure measure) {
     ClassificationSummary summary = RandomSamples.of(4).moments().summary(0);
     assertEquals(OptionalDouble.empty(), summary.standardError(measure));
     assertEquals(Optional.empty(), summary.interval(measure, .95));
@@ -181,7 +189,7 @@ class SamplingErrorContractTest {
 
   @ParameterizedTest
   @EnumSource
-  void interval_ofAnyMeasure_liesInItsRangeAndGrowsWithTheLevel(Measure measure) {
+  void interval_ofAnyMeasure_liesInItsRangeAndGrowsWithTheLevel(ClassificationMeasure measure) {
     for (long seed = 1; seed <= 20; seed++) {
       ClassificationSummary s = moments(RandomSamples.of(seed), 20).summary(0);
       if (s.samples() < 3) {
@@ -198,10 +206,10 @@ class SamplingErrorContractTest {
   @Test
   void interval_ofFiveGroups_isCentreAndStudentTimesError() {
     ClassificationSummary s = moments(many(), 5).summary(0);
-    double error = s.standardError(Measure.PREDICTIVE_ENTROPY).orElseThrow();
-    double centre = s.biasCorrected(Measure.PREDICTIVE_ENTROPY).orElseThrow();
+    double error = s.standardError(ClassificationMeasure.PREDICTIVE_ENTROPY).orElseThrow();
+    double centre = s.biasCorrected(ClassificationMeasure.PREDICTIVE_ENTROPY).orElseThrow();
     // Student's t of 4 degrees of freedom at 0.75, from tables: 0.741.
-    Interval half = s.interval(Measure.PREDICTIVE_ENTROPY, .5).orElseThrow();
+    Interval half = s.interval(ClassificationMeasure.PREDICTIVE_ENTROPY, .5).orElseThrow();
     assertEquals(centre - .740697 * error, half.low(), 1e-6 * error);
     assertEquals(centre + .740697 * error, half.high(), 1e-6 * error);
   }
@@ -212,13 +220,15 @@ class SamplingErrorContractTest {
     ClassificationSummary s = RandomSamples.of(4).moments().summary(0);
     assertEquals(
         "level is " + level + "; it must be between 0 and 1, both exclusive, such as 0.95",
-        assertThrows(IllegalArgumentException.class, () -> s.interval(Measure.MARGIN, level))
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> s.interval(ClassificationMeasure.MARGIN, level))
             .getMessage());
   }
 
   @ParameterizedTest
   @EnumSource(names = {"VARIATION_RATIO", "MAX_PROBABILITY", "MARGIN"})
-  void biasCorrected_ofAMeasureNotSmooth_isRefused(Measure measure) {
+  void biasCorrected_ofAMeasureNotSmooth_isRefused(ClassificationMeasure measure) {
     ClassificationSummary s = RandomSamples.of(4).moments().summary(0);
     assertEquals(
         measure

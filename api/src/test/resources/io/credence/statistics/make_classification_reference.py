@@ -199,6 +199,23 @@ cases = [
     case("binary logits", BL, rng.normal(0, 3, (25, 3, 1)), groups=(10,)),
     case("binary logits to 1e4", BL,
          [[[80], [-80], [80], [1e4]], [[-80], [-80], [80], [-1e4]], [[0], [-79], [79], [1e4]]]),
+    # New cases go to the end, so that the numbers drawn for those above stay as they are.
+    case("logits, one sample", L, rng.normal(0, 2, (1, 2, 5))),
+    case("binary probabilities, one sample", BP, [[[0], [1], [.5], [.3]]]),
+    case("binary logits, one sample", BL, [[[-1e4], [1e4], [0], [.7]]]),
+    case("logits that tie", L, [[[3, 3, 1], [2, 2, 2]], [[-1, 4, 4], [2, 2, 2]], [[0, 0, 0], [5, 2, 5]],
+                                [[4, 4, -1], [2, 5, 5]]], groups=(2, 4)),
+    case("K = 2: ties, certain, uniform", P,
+         [[[.5, .5], [1, 0], [0, 1], [.5, .5]], [[.75, .25], [1, 0], [1, 0], [.5, .5]],
+          [[.25, .75], [1, 0], [0, 1], [.5, .5]], [[.5, .5], [1, 0], [1, 0], [.5, .5]]], groups=(2, 3, 20)),
+    case("binary probabilities and their errors", BP, rng.beta(0.6, 1.4, (22, 2, 1)), groups=(4, 20)),
+    case("binary logits, all 0", BL, np.zeros((6, 1)), groups=(3,)),
+    case("moderate logits and their errors", L, rng.normal(0, 2, (23, 6)), groups=(2, 7, 20)),
+    case("uniform samples and their errors", P, np.full((8, 4), .25), groups=(4, 20)),
+    case("certain samples that agree, and their errors", P, one_hot[[1] * 9], groups=(4, 20)),
+    case("uniform samples, K = 1000", P, np.full((3, 1000), 1e-3), groups=(3,)),
+    case("certain samples, K = 1000", P, np.eye(1000)[[999, 0, 999, 500]], groups=(4,)),
+    case("logits, K = 1000, S = 3, and their errors", L, rng.normal(0, 3, (3, 1000)), groups=(20,)),
 ]
 
 header = {

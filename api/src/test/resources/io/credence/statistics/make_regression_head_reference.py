@@ -83,7 +83,16 @@ def curve_cdf(points, y):
 
 
 def normal_cdf(y, mean, variance):
+    if variance == 0:
+        return mpf(y >= mean)
     return mpmath.erfc((mean - y) / mpmath.sqrt(2 * variance)) / 2
+
+
+def normal_density(y, mean, variance):
+    if variance == 0:
+        assert y != mean, "the density of a point at itself is infinite"
+        return mpf(0)
+    return mpmath.exp(-(mpf(y) - mean) ** 2 / (2 * variance)) / mpmath.sqrt(2 * mpmath.pi * variance)
 
 
 def bisect(cdf, level, low, high):
@@ -130,8 +139,10 @@ def measures(head, rows, targets, observed, levels):
             cdf = lambda y: mpmath.fsum(w * normal_cdf(y, m, v) for w, m, v in flat)
             low = min(m - 10 * mpmath.sqrt(v) for _, m, v in flat)
             high = max(m + 10 * mpmath.sqrt(v) for _, m, v in flat)
-            result.setdefault("leastDeviation", []).append(
-                float(min(mpmath.sqrt(v) for _, _, v in flat)))
+            spread = [v for _, _, v in flat if v > 0]
+            if spread:
+                result.setdefault("leastDeviation", []).append(
+                    float(min(mpmath.sqrt(v) for v in spread)))
         if quantile_head or told:
             result["quantiles"].append([float(bisect(cdf, t, low, high)) for t in levels])
         else:
@@ -142,10 +153,11 @@ def measures(head, rows, targets, observed, levels):
         for one in parts:
             densities.append(mpmath.fsum(
                 w * mpmath.fprod(
-                    mpmath.exp(-(mpf(y) - m) ** 2 / (2 * v)) / mpmath.sqrt(2 * mpmath.pi * v)
-                    for y, (m, v) in zip(observed, t, strict=True))
+                    normal_density(y, m, v) for y, (m, v) in zip(observed, t, strict=True))
                 for w, t in one))
-        result["logLikelihood"] = float(mpmath.log(mpmath.fsum(densities) / s))
+        density = mpmath.fsum(densities) / s
+        if density > 0:
+            result["logLikelihood"] = float(mpmath.log(density))
     return result
 
 
@@ -220,6 +232,23 @@ cases = [
          [[0, 0, 0, 1, -25, 25]], [1e-11], levels=[1e-6, 0.05, 0.9, 0.999]),
     case("mixture, the target near a component of weight e^-1000",
          {"kind": "MIXTURE_DENSITY", "components": 2}, 1, [[0, -1000, 0, 100, -1, -1]], [100]),
+    # New cases go to the end, so that the numbers drawn for those above stay as they are.
+    case("mean and variance, one sample", MV, 2, [[0.5, -3, 0.25, 2]], [0.1, 0.2]),
+    case("mean and log variance, one sample", MLV, 2, [[0.5, -3, -1, 1]], [0.1, 0.2]),
+    case("quantiles, one sample of two targets", Q5, 2, np.sort(normal(0, 1, (1, 5, 2)), axis=1).reshape(1, 10)),
+    case("mixture, one sample", {"kind": "MIXTURE_DENSITY", "components": 3}, 2, mdn(1, 1, 3, 2),
+         normal(0, 1, (1, 2))),
+    case("means alone that tie", MEAN, 2, [[1, 0], [2, 0], [1, 0], [2, 0], [1, 0]]),
+    case("means with noise that tie", {**MEAN, "observationVariance": 0.5}, 1, [[1], [2], [1], [2], [1]], [1.5]),
+    case("mean and variance, all certain", MV, 1, [[1, 0], [3, 0], [2, 0], [1, 0]], [5],
+         levels=[1e-6, 0.05, 0.3, 0.6, 0.9, 0.999]),
+    case("mean and variance, certain of the same", MV, 1, [[1.25, 0]] * 3, [5]),
+    case("mean and variance, one of three samples certain", MV, 1, [[1, 0], [0.5, 1], [2, 0.25]], [0.75],
+         levels=[1e-6, 0.05, 0.3, 0.5, 0.9, 0.999]),
+    case("quantiles of uniform distributions", Q5, 1, [[.05, .25, .5, .75, .95], [1.1, 1.5, 2, 2.5, 2.9]]),
+    case("quantiles, all certain", Q5, 1, [[2] * 5, [3] * 5, [2] * 5], levels=[1e-6, 0.05, 0.3, 0.9, 0.999]),
+    case("mixture of three alike", {"kind": "MIXTURE_DENSITY", "components": 3}, 1,
+         [[0, 0, 0, 1, 1, 1, -1, -1, -1], [0, 0, 0, -2, 0, 2, 0, 0, 0]], [0.3]),
 ]
 
 header = {

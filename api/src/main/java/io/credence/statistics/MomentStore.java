@@ -1,0 +1,150 @@
+package io.credence.statistics;
+
+import java.util.List;
+
+/**
+ * What moments hold: the sums of the passes of one model, or those of an ensemble's members.
+ *
+ * @param <S> the sums
+ */
+final class MomentStore<S extends Sums<S>> {
+
+  private final PassSums<S> passes;
+  private final MemberSums<S> members;
+
+  private MomentStore(PassSums<S> passes) {
+    this.passes = passes;
+    this.members = new MemberSums<>(passes.whole(), passes.groups().size());
+  }
+
+  static <S extends Sums<S>> MomentStore<S> of(S empty) {
+    return new MomentStore<>(PassSums.of(empty, 0));
+  }
+
+  /** The same without a sample, with that many error groups. */
+  MomentStore<S> withGroups(int count) {
+    if (count < 0 || count == 1) {
+      throw new IllegalArgumentException(
+          "error groups is "
+              + count
+              + "; it must be at least 2, "
+              + Moments.DEFAULT_ERROR_GROUPS
+              + " is a good choice, or 0 for no errors");
+    }
+    if (samples() > 0) {
+      throw new IllegalStateException(
+          "samples were added already, and their groups are lost; call withErrorGroups first");
+    }
+    return new MomentStore<>(PassSums.of(passes.whole().empty(), count));
+  }
+
+  int groups() {
+    return passes.groups().size();
+  }
+
+  /** All samples. */
+  S whole() {
+    return isEnsemble() ? members.whole() : passes.whole();
+  }
+
+  long samples() {
+    return whole().samples();
+  }
+
+  private boolean isEnsemble() {
+    return members.whole().members() > 0;
+  }
+
+  /** The sums that a pass goes to; it is counted in. */
+  List<S> next(long pass) {
+    return passes.next(pass);
+  }
+
+  /**
+   * Refuses a pass that cannot be added.
+   *
+   * @throws IllegalArgumentException if {@code pass < 0}
+   * @throws IllegalStateException if members were added
+   */
+  void checkNext(long pass) {
+    if (pass < 0) {
+      throw new IllegalArgumentException("pass is " + pass + "; it must be at least 0");
+    }
+    if (isEnsemble()) {
+      throw new IllegalStateException(
+          "these moments are of an ensemble, with "
+              + members.whole().members()
+              + " members; add passes to the moments of one member, before addMember");
+    }
+  }
+
+  /** Adds samples of the same model; inputs and widths were compared before. */
+  void merge(MomentStore<S> other) {
+    checkGroups(other);
+    if (isEnsemble() || other.isEnsemble()) {
+      throw new IllegalStateException(
+          "moments of an ensemble do not merge; merge those of each member, then call addMember");
+    }
+    passes.merge(other.passes);
+  }
+
+  /** Adds the samples of a member; inputs and widths were compared before. */
+  void addMember(MomentStore<S> other, double weight) {
+    if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "weight is " + weight + "; it must be above 0 and finite, 1 for members of equal weight");
+    }
+    checkGroups(other);
+    if (passes.whole().samples() > 0) {
+      throw new IllegalStateException(
+          "these moments hold passes of one model; begin empty ones for an ensemble");
+    }
+    if (other.isEnsemble() || other.samples() == 0) {
+      throw new IllegalArgumentException(
+          other.isEnsemble()
+              ? "the member is an ensemble itself; add its members one by one"
+              : "the member has no sample; add at least one pass to its moments");
+    }
+    members.add(other.passes, weight);
+  }
+
+  private void checkGroups(MomentStore<S> other) {
+    if (groups() != other.groups()) {
+      throw new IllegalArgumentException(
+          "moments of "
+              + other.groups()
+              + " error groups do not merge into "
+              + groups()
+              + "; make both with the same withErrorGroups(..)");
+    }
+  }
+
+  /** A copy of the sums of some inputs, of one model only. */
+  MomentStore<S> keep(int... inputs) {
+    if (isEnsemble()) {
+      throw new IllegalStateException("moments of an ensemble do not part; part its members'");
+    }
+    return new MomentStore<>(passes.keep(inputs));
+  }
+
+  /** What errors are told from. */
+  LeftOut<S> leftOut() {
+    return isEnsemble() ? members.leftOut() : passes.leftOut();
+  }
+
+  /** What the errors of one input are told from. */
+  LeftOut<S> leftOut(int input) {
+    return isEnsemble() ? members.leftOut().of(input) : passes.keep(input).leftOut();
+  }
+
+  /**
+   * Refuses to summarise what is not there.
+   *
+   * @throws IllegalStateException if no sample was added
+   */
+  void checkAsked() {
+    if (samples() == 0) {
+      throw new IllegalStateException("no sample was added yet; call add first");
+    }
+  }
+}

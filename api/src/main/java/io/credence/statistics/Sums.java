@@ -1,0 +1,115 @@
+package io.credence.statistics;
+
+/**
+ * Weighted sums over samples, for N inputs at once, kept so that no square of a mean is ever
+ * subtracted. What samples of one member of an ensemble differ by, and what the members differ by,
+ * is kept apart.
+ *
+ * @param <S> the sums themselves
+ */
+abstract class Sums<S extends Sums<S>> {
+
+  private long samples;
+  private int members;
+  private double weight;
+  private double squaredWeights;
+
+  /** Number of samples. */
+  final long samples() {
+    return samples;
+  }
+
+  /** Number of members that the samples are of; 0 without a sample. */
+  final int members() {
+    return members;
+  }
+
+  /** Sum of the samples' weights; their number, unless members were merged. */
+  final double weight() {
+    return weight;
+  }
+
+  /** Sum of the squares of the samples' weights. */
+  final double squaredWeights() {
+    return squaredWeights;
+  }
+
+  /** Counts in a sample of weight 1 and of the only member; its values must follow. */
+  final void next() {
+    samples++;
+    weight++;
+    squaredWeights++;
+    members = 1;
+  }
+
+  /** Adds the samples of other sums of the same one member. */
+  final void merge(S other) {
+    merge(other, 1, false);
+    members = Math.max(members, other.members());
+  }
+
+  /** Adds the samples of another one member, each of them with a factor to its weight. */
+  final void mergeMember(S other, double factor) {
+    merge(other, factor, true);
+    members += other.members();
+  }
+
+  private void merge(S other, double factor, boolean member) {
+    if (other.samples() == 0) {
+      return;
+    }
+    double theirs = other.weight() * factor;
+    mergeValues(other, factor, theirs / (weight + theirs), member);
+    samples += other.samples();
+    weight += theirs;
+    squaredWeights += other.squaredWeights() * factor * factor;
+  }
+
+  /**
+   * Adds the values of other sums; the counts are still as they were before.
+   *
+   * @param factor what the weights of the others are multiplied by
+   * @param share the share of the others in the weight of all, within (0, 1]
+   * @param member whether the others are of another member
+   */
+  abstract void mergeValues(S other, double factor, double share, boolean member);
+
+  /** A copy of the sums of some inputs. */
+  final S keep(int... inputs) {
+    S kept = keepValues(inputs);
+    Sums<?> counts = kept;
+    counts.count(this);
+    return kept;
+  }
+
+  abstract S keepValues(int... inputs);
+
+  /** Sums of as many inputs, without a sample. */
+  abstract S empty();
+
+  private void count(Sums<?> that) {
+    samples = that.samples;
+    members = that.members;
+    weight = that.weight;
+    squaredWeights = that.squaredWeights;
+  }
+
+  /** Whole rows of a table, in the order of the inputs asked for; an empty table stays empty. */
+  static double[] rows(double[] table, int width, int... inputs) {
+    if (table.length == 0) {
+      return table;
+    }
+    double[] rows = new double[inputs.length * width];
+    for (int i = 0; i < inputs.length; i++) {
+      System.arraycopy(table, inputs[i] * width, rows, i * width, width);
+    }
+    return rows;
+  }
+
+  final boolean sameCounts(Sums<?> that) {
+    return samples == that.samples
+        && members == that.members
+        && Double.compare(weight, that.weight) == 0
+        && Double.compare(squaredWeights, that.squaredWeights) == 0;
+  }
+}
