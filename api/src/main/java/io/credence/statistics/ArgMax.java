@@ -6,8 +6,13 @@ final class ArgMax {
   private ArgMax() {}
 
   static int of(double[] values) {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
+    return of(values, 0, values.length);
+  }
+
+  /** The position of the largest of some values that follow each other. */
+  static int of(double[] values, int from, int length) {
+    int best = from;
+    for (int i = from + 1; i < from + length; i++) {
       if (values[i] > values[best]) {
         best = i;
       }

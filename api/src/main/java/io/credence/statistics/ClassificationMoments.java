@@ -114,7 +114,7 @@ public final class ClassificationMoments implements Moments {
   @Override
   public void add(long pass, float[] outputs) {
     store.checkNext(pass);
-    rows.check(outputs, samples());
+    rows.check(outputs, pass);
     List<ClassificationSums> goal = store.next(pass);
     double[] row = new double[rows.classes()];
     for (int n = 0; n < rows.inputs(); n++) {

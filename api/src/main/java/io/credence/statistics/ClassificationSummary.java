@@ -35,7 +35,7 @@ public final class ClassificationSummary {
   ClassificationSummary(ClassificationSums sums, SamplingError error) {
     this.sums = sums;
     this.error = error;
-    this.predictiveEntropy = Entropy.of(sums.means(), 0, sums.classes());
+    this.predictiveEntropy = Entropy.of(sums.means());
     this.predictedClass = ArgMax.of(sums.means());
   }
 

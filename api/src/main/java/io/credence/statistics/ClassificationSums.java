@@ -59,17 +59,24 @@ final class ClassificationSums extends Sums<ClassificationSums> {
     double samples = weight();
     double before = samples - 1;
     double gap = 0;
+    double others = 0;
+    int top = ArgMax.of(row);
     for (int k = 0; k < classes; k++) {
       double old = mean[from + k];
       double delta = row[k] - old;
       double now = old + delta / samples;
       mean[from + k] = now;
-      centredSquares[from + k] += delta * (row[k] - now);
+      if (k != top) {
+        others += delta;
+        centredSquares[from + k] += delta * (row[k] - now);
+      }
       gap += divergence(row[k], now) + before * divergence(old, now);
     }
+    // What the largest lacks to 1 is rounded away in it, and told by the others.
+    centredSquares[from + top] += others * others * (before / samples);
     divergence[input] += gap;
-    entropy[input] += Entropy.of(row, 0, classes);
-    votes[from + ArgMax.of(row)]++;
+    entropy[input] += Entropy.of(row);
+    votes[from + top]++;
   }
 
   @Override
@@ -83,16 +90,22 @@ final class ClassificationSums extends Sums<ClassificationSums> {
     double[] squares = member ? memberSquares : centredSquares;
     for (int n = 0; n < entropy.length; n++) {
       double gap = 0;
+      double others = 0;
+      int top = ArgMax.of(other.mean, n * classes, classes);
       for (int i = n * classes; i < (n + 1) * classes; i++) {
         double old = mean[i];
         double delta = other.mean[i] - old;
         double now = old + delta * share;
         mean[i] = now;
         centredSquares[i] += other.centredSquares[i] * factor;
-        squares[i] += delta * delta * cross;
+        if (i != top) {
+          others += delta;
+          squares[i] += delta * delta * cross;
+        }
         votes[i] += other.votes[i] * factor;
         gap += weight() * divergence(old, now) + theirs * divergence(other.mean[i], now);
       }
+      squares[top] += others * others * cross;
       divergence[n] += other.divergence[n] * factor;
       (member ? memberDivergence : divergence)[n] += gap;
       entropy[n] += other.entropy[n] * factor;

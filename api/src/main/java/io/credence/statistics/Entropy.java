@@ -3,18 +3,29 @@ package io.credence.statistics;
 /** Shannon entropy of discrete distributions, in nats, with 0 · ln 0 = 0. */
 final class Entropy {
 
+  /** Rests below it tell the largest probability better than it tells itself. */
+  private static final double NEARLY_NONE = 0.1;
+
   private Entropy() {}
 
-  /** −Σ p ln p over {@code p[from .. from + length)}, which must be probabilities. */
-  static double of(double[] p, int from, int length) {
+  /**
+   * −Σ p ln p over probabilities that sum to 1. The term of the largest is that of 1 less the
+   * others, as 1 − 1e-20 is no number of float64.
+   */
+  static double of(double[] p) {
+    int top = ArgMax.of(p);
+    double rest = 0;
     double sum = 0;
-    for (int k = from; k < from + length; k++) {
-      if (p[k] > 0) {
+    for (int k = 0; k < p.length; k++) {
+      if (k != top && p[k] > 0) {
+        rest += p[k];
         sum -= p[k] * Math.log(p[k]);
       }
     }
     // −1 · ln 1 is −0.0, and a p a rounding above 1 gives a negative term.
-    return Math.max(sum, 0.0);
+    return Math.max(
+        sum - (rest < NEARLY_NONE ? (1 - rest) * Math.log1p(-rest) : p[top] * Math.log(p[top])),
+        0.0);
   }
 
   /** −Σ (v/n) ln (v/n) over counts, or weights, v that sum to n. */

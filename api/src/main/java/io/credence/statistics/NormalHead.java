@@ -106,13 +106,14 @@ final class NormalHead extends Head {
       return mean(outputs, input, 0, target);
     }
     double[] weights = weights(outputs, input);
-    // About one of the means, so that means which agree come out as they are.
-    double first = mean(outputs, input, 0, target);
+    // About the heaviest mean: those that agree come out as they are, and one far off that hardly
+    // counts takes no digits from the others.
+    double heaviest = mean(outputs, input, ArgMax.of(weights), target);
     double sum = 0;
-    for (int c = 1; c < components; c++) {
-      sum += weights[c] * (mean(outputs, input, c, target) - first);
+    for (int c = 0; c < components; c++) {
+      sum += weights[c] * (mean(outputs, input, c, target) - heaviest);
     }
-    return first + sum;
+    return heaviest + sum;
   }
 
   @Override

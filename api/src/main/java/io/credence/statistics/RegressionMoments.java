@@ -122,7 +122,7 @@ public final class RegressionMoments implements Moments {
 
   private void add(long pass, double[] outputs) {
     store.checkNext(pass);
-    head.check(outputs, inputs, samples());
+    head.check(outputs, inputs, pass);
     store.next(pass).forEach(sums -> sums.add(head, outputs));
   }
 

@@ -20,7 +20,7 @@ import java.util.OptionalDouble;
  *
  * <p>Sources: Gal and Ghahramani 2016, "Dropout as a Bayesian Approximation", arXiv 1506.02142,
  * section 4; Kendall and Gal 2017, "What Uncertainties Do We Need in Bayesian Deep Learning for
- * Computer Vision?", arXiv 1703.04977, section 2.1, equation 9.
+ * Computer Vision?", arXiv 1703.04977, section 3.1, equation 9.
  */
 public final class RegressionSummary {
 

@@ -110,7 +110,19 @@ public final class SampleArray {
    * @throws IndexOutOfBoundsException if an index is outside its dimension
    */
   public int row(int... position) {
-    Shape inputs = inputs();
+    return row(inputs(), position);
+  }
+
+  /**
+   * The row of a place in an array of that shape, the last dimension running fastest.
+   *
+   * @param inputs the shape
+   * @param position the place, one index for each dimension
+   * @return 0 ≤ row &lt; number of rows
+   * @throws IllegalArgumentException unless there is one index for each dimension
+   * @throws IndexOutOfBoundsException if an index is outside its dimension
+   */
+  public static int row(Shape inputs, int... position) {
     if (position.length != inputs.numDimensions()) {
       throw new IllegalArgumentException(
           position.length

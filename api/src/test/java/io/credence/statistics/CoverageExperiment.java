@@ -110,7 +110,7 @@ final class CoverageExperiment {
       deviations += Math.sqrt(a * (total - a) / (total * total * (total + 1)));
     }
     double[] votes = votes(alpha);
-    double entropy = Entropy.of(mean, 0, mean.length);
+    double entropy = Entropy.of(mean);
     Map<ClassificationMeasure, Double> truth = new EnumMap<>(ClassificationMeasure.class);
     truth.put(ClassificationMeasure.PREDICTIVE_ENTROPY, entropy);
     truth.put(ClassificationMeasure.EXPECTED_ENTROPY, expected);
@@ -120,7 +120,7 @@ final class CoverageExperiment {
     truth.put(ClassificationMeasure.MAX_PROBABILITY, sorted[sorted.length - 1]);
     truth.put(ClassificationMeasure.MARGIN, sorted[sorted.length - 1] - sorted[sorted.length - 2]);
     truth.put(ClassificationMeasure.MEAN_STANDARD_DEVIATION, deviations / alpha.length);
-    truth.put(ClassificationMeasure.VOTE_ENTROPY, Entropy.of(votes, 0, votes.length));
+    truth.put(ClassificationMeasure.VOTE_ENTROPY, Entropy.of(votes));
     truth.put(ClassificationMeasure.DISAGREEMENT, 1 - Arrays.stream(votes).map(v -> v * v).sum());
     return truth;
   }

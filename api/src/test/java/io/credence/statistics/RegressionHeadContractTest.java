@@ -375,4 +375,14 @@ class RegressionHeadContractTest {
         assertThrows(IllegalArgumentException.class, () -> variance.merge(log)).getMessage());
     assertFalse(variance.summary(0).equals(log.summary(0)));
   }
+
+  /** A component that hardly counts takes no digits from the others, however far off it is. */
+  @Test
+  void mean_ofAMixtureWithAFarComponentOfNoWeight_isThatOfTheOther() {
+    RegressionMoments moments = RegressionMoments.of(1, 6, new RegressionHead.MixtureDensity(2));
+    moments.add(new float[] {-40, 40, 0x1p53f, 3, 0, -10});
+    RegressionSummary s = moments.summary(0);
+    assertEquals(3, s.mean(0));
+    assertEquals(Math.exp(-80) * 0x1p106, s.aleatoricVariance(0).orElseThrow(), 1e-8);
+  }
 }
