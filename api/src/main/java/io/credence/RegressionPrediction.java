@@ -1,48 +1,102 @@
 package io.credence;
 
+import io.credence.statistics.RegressionMeasure;
 import io.credence.statistics.RegressionSummary;
+import io.credence.statistics.SampleArray;
 import java.util.List;
+import java.util.Objects;
+import org.tensorflow.ndarray.Shape;
 
 /**
  * The predictions of a regressor for N inputs.
  *
- * @param summaries one summary an input, N ≥ 1
+ * @param summaries one summary an input, N ≥ 1; of maps one a place, input by input, the last
+ *     dimension running fastest
+ * @param places shape of the summaries of one input, every dimension ≥ 1; none for one summary
  * @param plan the plan that made them
  * @param warnings what is doubtful about this batch; empty if nothing is
  */
 public record RegressionPrediction(
-    List<RegressionSummary> summaries, SamplingPlan plan, List<String> warnings)
+    List<RegressionSummary> summaries, Shape places, SamplingPlan plan, List<String> warnings)
     implements Prediction {
 
   /**
    * Copies the lists.
    *
    * @param summaries see the record
+   * @param places see the record
    * @param plan see the record
    * @param warnings see the record
-   * @throws IllegalArgumentException if {@code summaries} is empty
+   * @throws IllegalArgumentException if {@code summaries} is empty, or no multiple of the places
    */
   public RegressionPrediction {
     if (summaries.isEmpty()) {
       throw new IllegalArgumentException("a prediction needs at least one summary, got none");
     }
+    if (places.size() < 1 || summaries.size() % places.size() != 0) {
+      throw new IllegalArgumentException(
+          "maps of shape "
+              + TensorSpec.describe(places)
+              + " do not share out "
+              + summaries.size()
+              + " summaries; give one for each place of each input");
+    }
     summaries = List.copyOf(summaries);
     warnings = List.copyOf(warnings);
   }
 
+  /**
+   * A prediction of one summary an input.
+   *
+   * @param summaries one summary an input, N ≥ 1
+   * @param plan the plan that made them
+   * @param warnings what is doubtful about this batch; empty if nothing is
+   * @throws IllegalArgumentException if {@code summaries} is empty
+   */
+  public RegressionPrediction(
+      List<RegressionSummary> summaries, SamplingPlan plan, List<String> warnings) {
+    this(summaries, Shape.scalar(), plan, warnings);
+  }
+
   @Override
   public int size() {
-    return summaries.size();
+    return summaries.size() / (int) places.size();
   }
 
   /**
-   * The summary of one input.
+   * The summary of one input, or of a place of its map.
    *
    * @param index the input, 0 ≤ index &lt; N
+   * @param place one index for each dimension of {@link #places}; none where that has none
    * @return its summary
-   * @throws IndexOutOfBoundsException if there is no such input
+   * @throws IndexOutOfBoundsException if there is no such input or place
+   * @throws IllegalArgumentException unless there is one index for each dimension
    */
-  public RegressionSummary get(int index) {
-    return summaries.get(index);
+  public RegressionSummary get(int index, int... place) {
+    int row = Objects.checkIndex(index, size()) * (int) places.size();
+    return summaries.get(row + SampleArray.row(places, place));
+  }
+
+  /**
+   * One measure of one target of all inputs.
+   *
+   * @param measure the measure
+   * @param target the target, 0 ≤ target &lt; D
+   * @return the values, shape {@code [N]}, or {@code [N, places…]} of maps, the last dimension
+   *     running fastest
+   * @throws IllegalStateException if the model does not tell the measure
+   * @throws IndexOutOfBoundsException if there is no such target
+   */
+  public double[] values(RegressionMeasure measure, int target) {
+    return summaries.stream()
+        .mapToDouble(
+            summary ->
+                measure
+                    .of(summary, target)
+                    .orElseThrow(
+                        () ->
+                            new IllegalStateException(
+                                measure + " is not told by this model; it predicts means alone")))
+        .toArray();
   }
 }

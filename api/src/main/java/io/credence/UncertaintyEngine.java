@@ -24,11 +24,11 @@ public interface UncertaintyEngine extends AutoCloseable {
   ModelDescription describe();
 
   /**
-   * Runs the model T times with dropout on and summarises the answers for each of the N inputs: a
-   * {@link ClassificationPrediction} or a {@link RegressionPrediction}, by the model's {@link
-   * OutputKind}. With {@link Masks#SHARED} the summary of a row does not depend on the other rows
-   * of its batch, up to the rounding of float32 (relative 1e-5), and the same plan gives the same
-   * summary.
+   * Runs the model T times with dropout on, each member of an ensemble, and summarises the answers
+   * for each of the N inputs: a {@link ClassificationPrediction} or a {@link RegressionPrediction},
+   * by the model's {@link OutputKind}. With {@link Masks#SHARED} the summary of a row does not
+   * depend on the other rows of its batch, up to the rounding of float32 (relative 1e-5), and the
+   * same plan gives the same summary.
    *
    * @param inputs each input of the signature by its name, shape {@code [N, …]}
    * @param plan how many passes, from which seed, with which masks
@@ -39,14 +39,27 @@ public interface UncertaintyEngine extends AutoCloseable {
   Prediction predict(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan);
 
   /**
+   * {@link #predict(Map, SamplingPlan)} that also hands on the raw samples which the summary is of.
+   *
+   * @param inputs each input of the signature by its name, shape {@code [N, …]}
+   * @param plan how many passes, from which seed, with which masks
+   * @param sink takes in the outputs of each pass, in order, on the caller's thread
+   * @return the prediction, N rows
+   * @throws IllegalArgumentException as {@link #predict(Map, SamplingPlan)}, or if the plan has a
+   *     stopping rule, by which inputs take different numbers of passes
+   */
+  Prediction predict(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan, SampleSink sink);
+
+  /**
    * Runs the model T times with dropout on and returns the raw output of every pass. Prefer {@link
    * #predict} where the summary is enough: this array grows with T.
    *
    * @param inputs each input of the signature by its name, shape {@code [N, …]}
    * @param plan how many passes, from which seed, with which masks
    * @return the outputs as the model gives them (see {@link ModelDescription#outputKind()}), shape
-   *     {@code [T, N, K]}
-   * @throws IllegalArgumentException as {@link #predict}
+   *     {@code [T, N, …, K]}; of an ensemble {@code [S, N, …, K]}, the passes of its first member
+   *     first
+   * @throws IllegalArgumentException as {@link #predict(Map, SamplingPlan, SampleSink)}
    */
   FloatNdArray sample(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan);
 
@@ -55,8 +68,9 @@ public interface UncertaintyEngine extends AutoCloseable {
    * always on, in which case this is one draw.
    *
    * @param inputs each input of the signature by its name, shape {@code [N, …]}
-   * @return the output as the model gives it, shape {@code [N, K]}
-   * @throws IllegalArgumentException as {@link #predict}
+   * @return the output as the model gives it, shape {@code [N, …, K]}
+   * @throws IllegalArgumentException as {@link #predict(Map, SamplingPlan)}
+   * @throws UnsupportedOperationException if the engine is an ensemble, which is not served as one
    */
   FloatNdArray singlePass(Map<String, ? extends NdArray<?>> inputs);
 
@@ -78,7 +92,7 @@ public interface UncertaintyEngine extends AutoCloseable {
    *
    * @param input the only input, shape {@code [N, …]}
    * @param plan how many passes, from which seed, with which masks
-   * @return the outputs as the model gives them, shape {@code [T, N, K]}
+   * @return the outputs as the model gives them, shape {@code [T, N, …, K]}
    * @throws IllegalArgumentException as {@link #predict(NdArray, SamplingPlan)}
    */
   default FloatNdArray sample(NdArray<?> input, SamplingPlan plan) {
@@ -89,7 +103,7 @@ public interface UncertaintyEngine extends AutoCloseable {
    * {@link #singlePass(Map)} for a model with one input.
    *
    * @param input the only input, shape {@code [N, …]}
-   * @return the output as the model gives it, shape {@code [N, K]}
+   * @return the output as the model gives it, shape {@code [N, …, K]}
    * @throws IllegalArgumentException as {@link #predict(NdArray, SamplingPlan)}
    */
   default FloatNdArray singlePass(NdArray<?> input) {

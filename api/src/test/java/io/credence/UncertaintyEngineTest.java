@@ -182,6 +182,12 @@ class UncertaintyEngineTest {
     }
 
     @Override
+    public Prediction predict(
+        Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan, SampleSink sink) {
+      return predict(inputs, plan);
+    }
+
+    @Override
     public FloatNdArray sample(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
       throw new UnsupportedOperationException();
     }

@@ -107,13 +107,13 @@ final class ElementTypes {
     return shape.numDimensions() > 0 && shape.get(0) > 0;
   }
 
-  /** The first row of an array, twice: shape [2, …]. */
+  /** Some rows of an array, in that order. */
   @SuppressWarnings("unchecked") // both arrays are of the type that of(NdArray) has looked up
-  static NdArray<?> firstRowTwice(NdArray<?> array) {
+  static NdArray<?> rows(NdArray<?> array, int... kept) {
     long[] dims = array.shape().asArray();
-    dims[0] = 2;
+    dims[0] = kept.length;
     Shape shape = Shape.of(dims);
-    NdArray<?> pair =
+    NdArray<?> rows =
         switch (of(array).orElseThrow()) {
           case FLOAT32 -> NdArrays.ofFloats(shape);
           case FLOAT64 -> NdArrays.ofDoubles(shape);
@@ -123,9 +123,9 @@ final class ElementTypes {
           case BOOL -> NdArrays.ofBooleans(shape);
           case STRING -> NdArrays.ofObjects(String.class, shape);
         };
-    NdArray<Object> row = ((NdArray<Object>) array).get(0);
-    row.copyTo(((NdArray<Object>) pair).get(0));
-    row.copyTo(((NdArray<Object>) pair).get(1));
-    return pair;
+    for (int i = 0; i < kept.length; i++) {
+      ((NdArray<Object>) array).get(kept[i]).copyTo(((NdArray<Object>) rows).get(i));
+    }
+    return rows;
   }
 }

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.NdArray;
-import org.tensorflow.ndarray.index.Indices;
 
 /**
  * A model that is ready, and the calls on it: each is checked, the first batch proves the compiled
@@ -30,11 +30,6 @@ final class LoadedModel implements AutoCloseable {
   private boolean closed;
   private volatile boolean proven;
   private volatile boolean passByPass;
-
-  /** What a call does with a batch. */
-  interface Body<T> {
-    T apply(Sampler sampler, int rows, List<String> doubts);
-  }
 
   /**
    * Takes over a graph, and closes it when it is closed.
@@ -60,7 +55,7 @@ final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * Runs a call on a batch.
+   * Begins a call on a batch. The caller closes it, on the same thread.
    *
    * @param inputs each input by its name, shape [N, …]
    * @throws IllegalStateException if the model is closed
@@ -68,8 +63,9 @@ final class LoadedModel implements AutoCloseable {
    * @throws ModelLoadException if TensorFlow cannot run the model on them, or the first batch
    *     disproves the compiled graph
    */
-  <T> T call(Map<String, ? extends NdArray<?>> inputs, Body<T> body) {
+  ModelCall begin(Map<String, ? extends NdArray<?>> inputs) {
     open.readLock().lock();
+    boolean begun = false;
     try {
       if (closed) {
         throw new IllegalStateException(
@@ -77,12 +73,31 @@ final class LoadedModel implements AutoCloseable {
       }
       List<String> doubts = inputCheck.check(inputs);
       if (!proven) {
-        prove(inputs); // two threads may both prove; that does no harm
+        run(
+            () -> {
+              prove(inputs); // two threads may both prove; that does no harm
+              return proven;
+            });
       }
-      int rows = rows(inputs);
-      try (BatchRun run = open(inputs)) {
-        return body.apply(new Sampler(run, rows, chunk(rows)), rows, doubts);
+      ModelCall call = new ModelCall(this, inputs, doubts);
+      begun = true;
+      return call;
+    } finally {
+      if (!begun) {
+        open.readLock().unlock();
       }
+    }
+  }
+
+  /** Ends a call that was begun. */
+  void end() {
+    open.readLock().unlock();
+  }
+
+  /** Runs a step on TensorFlow, and says in its exceptions which model it was. */
+  <T> T run(Supplier<T> step) {
+    try {
+      return step.get();
     } catch (TensorFlowException | UnsupportedOperationException e) {
       // TensorFlow's "unimplemented" is the latter.
       throw new ModelLoadException(
@@ -91,8 +106,6 @@ final class LoadedModel implements AutoCloseable {
               + String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString())
               + "; the model may need other inputs, or its files may be damaged",
           e);
-    } finally {
-      open.readLock().unlock();
     }
   }
 
@@ -115,22 +128,26 @@ final class LoadedModel implements AutoCloseable {
     return site.origin() == Origin.RANDOM_OP && site.gate().isEmpty();
   }
 
-  private int chunk(int rows) {
+  /** Passes in a call on so many rows. */
+  int chunk(int rows) {
     int most = passByPass ? 1 : Sampler.chunk(wiring, rows);
     return maxChunk > 0 ? Math.min(most, maxChunk) : most;
   }
 
+  /** Whether the model reads batches of one size only. */
+  boolean hasFixedRows() {
+    return description.inputs().stream().anyMatch(spec -> spec.rows().isPresent());
+  }
+
   private void prove(Map<String, ? extends NdArray<?>> inputs) {
-    boolean fixed =
-        description.inputs().stream()
-            .anyMatch(spec -> !spec.shape().isUnknown() && spec.shape().get(0) >= 0);
+    boolean fixed = hasFixedRows();
     Map<String, NdArray<?>> alone = new LinkedHashMap<>();
     Map<String, NdArray<?>> company = new LinkedHashMap<>();
     inputs.forEach(
         (name, array) -> {
           // A model that reads batches of one size only has no company to choose.
-          alone.put(name, fixed ? array : array.slice(Indices.range(0, 1)));
-          company.put(name, fixed ? array : ElementTypes.firstRowTwice(array));
+          alone.put(name, fixed ? array : ElementTypes.rows(array, 0));
+          company.put(name, fixed ? array : ElementTypes.rows(array, 0, 0));
         });
     try (BatchRun one = open(alone);
         BatchRun two = open(company)) {
@@ -149,11 +166,13 @@ final class LoadedModel implements AutoCloseable {
     proven = true;
   }
 
-  private int rows(Map<String, ? extends NdArray<?>> inputs) {
+  /** Number of rows of a batch. */
+  int rows(Map<String, ? extends NdArray<?>> inputs) {
     return Math.toIntExact(inputs.get(description.inputs().get(0).name()).shape().get(0));
   }
 
-  private BatchRun open(Map<String, ? extends NdArray<?>> inputs) {
+  /** Puts a batch where TensorFlow can run it. The caller closes it. */
+  BatchRun open(Map<String, ? extends NdArray<?>> inputs) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     try {
       inputs.forEach((name, array) -> tensors.put(name, ElementTypes.toTensor(array)));

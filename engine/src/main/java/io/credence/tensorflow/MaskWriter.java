@@ -25,7 +25,10 @@ final class MaskWriter {
   private static final DataType FLOAT = DataType.DT_FLOAT;
   private static final DataType DOUBLE = DataType.DT_DOUBLE;
 
-  /** SELU's limit for large negative inputs, −λα (Klambauer et al. 2017, equation 14). */
+  /**
+   * SELU's limit for large negative inputs, −λα (Klambauer et al. 2017, arXiv 1706.02515, on alpha
+   * dropout).
+   */
   private static final double ALPHA = -1.0507009873554805 * 1.6732632423543772;
 
   /** Φ(−2): TruncatedNormal keeps what lies within two standard deviations. */

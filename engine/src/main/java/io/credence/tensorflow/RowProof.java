@@ -47,10 +47,10 @@ final class RowProof {
   static boolean together(Sampler single, int alone, Sampler pair, int company) {
     SamplingPlan plan = SamplingPlan.of(2);
     List<float[]> passes = new ArrayList<>();
-    single.passes(plan, passes::add);
+    single.passes(plan, 0, plan.passes(), (pass, outputs) -> passes.add(outputs));
     List<float[]> both = new ArrayList<>();
     try {
-      pair.passes(plan, both::add);
+      pair.passes(plan, 0, plan.passes(), (pass, outputs) -> both.add(outputs));
     } catch (TensorFlowException | UnsupportedOperationException e) {
       return false; // it works for one pass, so that is how it is run
     }

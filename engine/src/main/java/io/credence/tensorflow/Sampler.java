@@ -2,8 +2,8 @@ package io.credence.tensorflow;
 
 import io.credence.Masks;
 import io.credence.SamplingPlan;
+import io.credence.TensorSpec;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
@@ -22,6 +22,7 @@ final class Sampler {
   private final BatchRun run;
   private final int rows;
   private final int chunk;
+  private Shape answer = Shape.unknown();
 
   /**
    * Starts sampling a batch.
@@ -40,15 +41,22 @@ final class Sampler {
     return (int) Math.max(1, Math.min(MAX_CHUNK, TENSOR_BYTES / perPass));
   }
 
-  /** Hands on the output of each pass in turn, row by row. */
-  void passes(SamplingPlan plan, Consumer<float[]> sink) {
+  /** Takes in the outputs of one pass, row by row. */
+  interface Sink {
+    void accept(int pass, float[] outputs);
+  }
+
+  /** Hands on the output of each pass of a plan, from a first to before a last, in turn. */
+  void passes(SamplingPlan plan, int from, int to, Sink sink) {
     long groups = plan.masks() == Masks.PER_ROW ? rows : 1;
-    for (int first = 0; first < plan.passes(); first += chunk) {
-      int copies = Math.min(chunk, plan.passes() - first);
+    for (int first = from; first < to; first += chunk) {
+      int copies = Math.min(chunk, to - first);
       float[] all = draw(new PassPlan(plan.seed(), first, copies, rows, groups, true));
       int each = all.length / copies;
       for (int pass = 0; pass < copies; pass++) {
-        sink.accept(copies == 1 ? all : Arrays.copyOfRange(all, pass * each, (pass + 1) * each));
+        float[] outputs =
+            copies == 1 ? all : Arrays.copyOfRange(all, pass * each, (pass + 1) * each);
+        sink.accept(first + pass, outputs);
       }
     }
   }
@@ -67,13 +75,22 @@ final class Sampler {
     }
   }
 
-  private static float[] read(Tensor output, long rows) {
+  /** The shape of what the model answers for one row; known once it has answered. */
+  Shape answer() {
+    return answer;
+  }
+
+  private float[] read(Tensor output, long rows) {
     Shape shape = output.shape();
-    boolean perRow = ElementTypes.hasRows(shape) && shape.get(0) == rows;
-    if (!perRow || shape.numDimensions() > 2) {
+    if (!ElementTypes.hasRows(shape) || shape.get(0) != rows || shape.size() == 0) {
       throw new ModelLoadException(
-          "the output has shape " + shape + " for " + rows + " rows; [N, K] is needed");
+          "the output has shape "
+              + TensorSpec.describe(shape)
+              + " for "
+              + rows
+              + " rows; one row of numbers is needed for each, as in [N, K]");
     }
+    answer = shape.subShape(1, shape.numDimensions());
     return ElementTypes.toFloats(output);
   }
 }

@@ -6,22 +6,17 @@ import io.credence.ModelReport;
 import io.credence.OutputKind;
 import io.credence.Prediction;
 import io.credence.RegressionHead;
+import io.credence.SampleSink;
 import io.credence.SamplingPlan;
 import io.credence.UncertaintyEngine;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArray;
-import org.tensorflow.ndarray.NdArrays;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
-import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 
 /**
  * Runs a TensorFlow SavedModel by MC dropout: T passes, each with dropout masks of its own, drawn
@@ -40,8 +35,6 @@ import org.tensorflow.ndarray.buffer.FloatDataBuffer;
  * waits for running passes and frees them.
  */
 public final class SavedModelEngine implements UncertaintyEngine {
-
-  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
   private final ModelDescription description;
   private final LoadedModel model;
@@ -82,67 +75,67 @@ public final class SavedModelEngine implements UncertaintyEngine {
 
   @Override
   public Prediction predict(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
-    return model.call(
-        inputs,
-        (sampler, rows, doubts) -> {
-          PassMoments moments = new PassMoments(description.outputKind(), head, rows);
-          sampler.passes(plan, moments::add);
-          return moments.prediction(plan, doubts);
-        });
+    return predict(inputs, plan, Optional.empty());
+  }
+
+  @Override
+  public Prediction predict(
+      Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan, SampleSink sink) {
+    SampleArrays.refuseStopping(plan);
+    return predict(inputs, plan, Optional.of(sink));
+  }
+
+  private Prediction predict(
+      Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan, Optional<SampleSink> sink) {
+    try (ModelCall call = model.begin(inputs)) {
+      MemberBatch batch = new MemberBatch(member(0), call, plan, sink);
+      return PlanRun.predict(plan, batch, call.doubts());
+    }
   }
 
   @Override
   public FloatNdArray sample(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
-    return model.call(
-        inputs,
-        (sampler, rows, doubts) -> {
-          List<float[]> outputs = new ArrayList<>();
-          sampler.passes(
-              plan,
-              pass -> {
-                refuseTooMany(plan, pass.length);
-                outputs.add(pass);
-              });
-          int each = outputs.get(0).length;
-          float[] all = new float[each * plan.passes()];
-          for (int pass = 0; pass < outputs.size(); pass++) {
-            System.arraycopy(outputs.get(pass), 0, all, pass * each, each);
-          }
-          return array(all, Shape.of(plan.passes(), rows, each / rows));
-        });
-  }
-
-  private static void refuseTooMany(SamplingPlan plan, int each) {
-    if ((long) each * plan.passes() > MAX_ARRAY) {
-      throw new IllegalArgumentException(
-          plan.passes()
-              + " passes × "
-              + each
-              + " numbers do not fit one array; sample fewer rows at once, or use predict");
+    SampleArrays.refuseStopping(plan);
+    try (ModelCall call = model.begin(inputs)) {
+      SampleArrays samples = new SampleArrays();
+      call.passes(
+          plan,
+          0,
+          plan.passes(),
+          (pass, outputs) -> samples.add(outputs, call.rows(), call.answer(), plan.passes()));
+      return samples.all();
     }
   }
 
   @Override
   public FloatNdArray singlePass(Map<String, ? extends NdArray<?>> inputs) {
-    return model.call(
-        inputs,
-        (sampler, rows, doubts) -> {
-          // A draw that is always on would not repeat as it is served.
-          boolean always = description.sites().stream().anyMatch(LoadedModel::isAlwaysOn);
-          PassPlan first = new PassPlan(SamplingPlan.DEFAULT_SEED, 0, 1, rows, 1, true);
-          float[] outputs = always ? sampler.draw(first) : sampler.serve();
-          return array(outputs, Shape.of(rows, outputs.length / rows));
-        });
+    // A draw that is always on would not repeat as it is served.
+    return draw(inputs, description.sites().stream().anyMatch(LoadedModel::isAlwaysOn), true);
   }
 
   /** The output of the graph that passes run, with every mask at one. */
   FloatNdArray masksAtOne(Map<String, ? extends NdArray<?>> inputs) {
-    return model.call(
-        inputs,
-        (sampler, rows, doubts) -> {
-          float[] outputs = sampler.draw(new PassPlan(0, 0, 1, rows, 1, false));
-          return array(outputs, Shape.of(rows, outputs.length / rows));
-        });
+    return draw(inputs, true, false);
+  }
+
+  private FloatNdArray draw(
+      Map<String, ? extends NdArray<?>> inputs, boolean sampled, boolean dropped) {
+    try (ModelCall call = model.begin(inputs)) {
+      PassPlan first = new PassPlan(SamplingPlan.DEFAULT_SEED, 0, 1, call.rows(), 1, dropped);
+      float[] outputs = sampled ? call.draw(first) : call.served();
+      return SampleArrays.array(outputs, call.rows(), call.answer());
+    }
+  }
+
+  /** Begins a call, which the caller closes. */
+  ModelCall begin(Map<String, ? extends NdArray<?>> inputs) {
+    return model.begin(inputs);
+  }
+
+  /** What the batches of this model have in common, as that member of an ensemble. */
+  MemberBatch.Member member(int index) {
+    return new MemberBatch.Member(
+        description.outputKind(), head, !description.sites().isEmpty(), index);
   }
 
   /** Waits for calls in flight, then frees the native memory. */
@@ -159,11 +152,6 @@ public final class SavedModelEngine implements UncertaintyEngine {
   /** The graph and the session that calls run on. */
   RestoredGraph restored() {
     return model.restored();
-  }
-
-  private static FloatNdArray array(float[] values, Shape shape) {
-    FloatDataBuffer buffer = DataBuffers.of(values);
-    return NdArrays.wrap(shape, buffer);
   }
 
   /** Options for loading a SavedModel. Each may be set once or not at all. */

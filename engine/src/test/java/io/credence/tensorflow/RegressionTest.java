@@ -36,7 +36,7 @@ class RegressionTest {
     try (SavedModelEngine engine = mean(TestModels.gatedLogits(folder)).load()) {
       var rows = Rows.random(6, 1);
       var samples = engine.sample(rows, PLAN);
-      RegressionMoments moments = RegressionMoments.of(6, TestModels.CLASSES);
+      RegressionMoments moments = RegressionMoments.of(6, TestModels.CLASSES).withErrorGroups(20);
       for (int pass = 0; pass < PLAN.passes(); pass++) {
         moments.add(Rows.floats(samples.slice(Indices.at(pass))));
       }

@@ -128,7 +128,8 @@ class SavedModelEngineContractTest {
       FloatNdArray samples = engine.sample(rows, PLAN);
       assertEquals(Shape.of(20, 6, TestModels.CLASSES), samples.shape());
       ClassificationMoments moments =
-          ClassificationMoments.of(6, TestModels.CLASSES, OutputKind.PROBABILITIES);
+          ClassificationMoments.of(6, TestModels.CLASSES, OutputKind.PROBABILITIES)
+              .withErrorGroups(20);
       for (int pass = 0; pass < 20; pass++) {
         moments.add(Rows.floats(samples.get(pass)));
       }

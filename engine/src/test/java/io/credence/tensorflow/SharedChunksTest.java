@@ -54,8 +54,7 @@ class SharedChunksTest {
     SamplingPlan plan = new SamplingPlan(20, 6, Masks.PER_ROW);
     try (SavedModelEngine engine = builder(name).load()) {
       Map<String, NdArray<?>> twice = new LinkedHashMap<>();
-      SharedRows.of(engine, 1)
-          .forEach((k, array) -> twice.put(k, ElementTypes.firstRowTwice(array)));
+      SharedRows.of(engine, 1).forEach((k, array) -> twice.put(k, ElementTypes.rows(array, 0, 0)));
       FloatNdArray perRow = engine.sample(twice, plan);
       FloatNdArray shared = engine.sample(twice, plan.withMasks(Masks.SHARED));
       assertArrayEquals(Rows.floats(perRow), Rows.floats(engine.sample(twice, plan)));

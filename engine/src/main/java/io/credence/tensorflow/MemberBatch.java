@@ -1,0 +1,110 @@
+package io.credence.tensorflow;
+
+import io.credence.OutputKind;
+import io.credence.RegressionHead;
+import io.credence.SampleSink;
+import io.credence.SamplingPlan;
+import io.credence.statistics.ClassificationMoments;
+import io.credence.statistics.Moments;
+import io.credence.statistics.RegressionMoments;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.ndarray.Shape;
+
+/** A batch of which one model draws passes, or answers once, as it is served. */
+final class MemberBatch implements SampledBatch {
+
+  /**
+   * What the batches of one model have in common.
+   *
+   * @param kind what the outputs mean
+   * @param head of a regressor, what the kind leaves open
+   * @param stochastic whether passes differ; else one stands for all
+   * @param index number of the model among the members of its ensemble; 0 if it is alone
+   */
+  record Member(OutputKind kind, Optional<RegressionHead> head, boolean stochastic, int index) {
+
+    private Moments moments(int inputs, int width) {
+      return kind.isClassification()
+          ? ClassificationMoments.of(inputs, width, kind)
+          : RegressionMoments.of(inputs, width, head.orElseGet(() -> RegressionHead.of(kind)));
+    }
+  }
+
+  private final Member member;
+  private final ModelCall call;
+  private final SamplingPlan plan;
+  private final Optional<SampleSink> sink;
+  private @Nullable Moments moments;
+
+  /** Draws on a call, which the caller closes. */
+  MemberBatch(Member member, ModelCall call, SamplingPlan plan, Optional<SampleSink> sink) {
+    this.member = member;
+    this.call = call;
+    this.plan = plan;
+    this.sink = sink;
+  }
+
+  @Override
+  public int rows() {
+    return call.rows();
+  }
+
+  @Override
+  public Moments draw(int from, int to) {
+    if (member.stochastic()) {
+      call.passes(plan, from, to, this::add);
+    } else if (from == 0) {
+      add(0, call.served());
+    }
+    return moments();
+  }
+
+  private void add(int pass, float[] outputs) {
+    Shape answer = call.answer();
+    if (moments == null) {
+      int width = answer.numDimensions() == 0 ? 1 : (int) answer.get(-1);
+      moments =
+          member
+              .moments(outputs.length / width, width)
+              .withErrorGroups(errorGroups(plan, places()));
+    }
+    moments.add(pass, outputs);
+    sink.ifPresent(
+        taker -> taker.accept(member.index(), pass, outputs, SampleArrays.with(rows(), answer)));
+  }
+
+  /** Maps are large, and so are the groups of their places: none unless they are asked for. */
+  private static int errorGroups(SamplingPlan plan, Shape places) {
+    boolean told = places.numDimensions() == 0 || plan.stopping().isPresent();
+    return plan.errorGroups().orElse(told ? Moments.DEFAULT_ERROR_GROUPS : 0);
+  }
+
+  @Override
+  public Shape places() {
+    Shape answer = call.answer();
+    return answer.numDimensions() == 0 ? answer : answer.subShape(0, answer.numDimensions() - 1);
+  }
+
+  @Override
+  public void keep(int... positions) {
+    call.keep(positions);
+    int places = (int) places().size();
+    moments =
+        moments()
+            .keep(
+                Arrays.stream(positions)
+                    .flatMap(row -> IntStream.range(row * places, (row + 1) * places))
+                    .toArray());
+  }
+
+  /** The moments of the passes so far. */
+  Moments moments() {
+    if (moments == null) {
+      throw new IllegalStateException("no pass was drawn");
+    }
+    return moments;
+  }
+}

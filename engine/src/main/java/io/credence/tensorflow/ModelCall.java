@@ -1,0 +1,106 @@
+package io.credence.tensorflow;
+
+import io.credence.SamplingPlan;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.tensorflow.ndarray.NdArray;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * One call on a model: a batch on the device, of which passes are drawn as they are asked for, and
+ * from which rows may be let go. Closing frees the batch.
+ */
+final class ModelCall implements AutoCloseable {
+
+  /** Fewer rows than this share of those fed are worth feeding anew. */
+  private static final double WORTH_FEEDING = 0.75;
+
+  private final LoadedModel model;
+  private final List<String> doubts;
+  private Map<String, NdArray<?>> inputs;
+  private BatchRun run;
+  private Sampler sampler;
+
+  /** Which of the rows that are fed are still wanted. */
+  private int[] wanted;
+
+  /** Takes over the begun call, and ends it when it is closed. */
+  ModelCall(LoadedModel model, Map<String, ? extends NdArray<?>> inputs, List<String> doubts) {
+    this.model = model;
+    this.doubts = List.copyOf(doubts);
+    this.inputs = new LinkedHashMap<>(inputs);
+    this.wanted = IntStream.range(0, model.rows(inputs)).toArray();
+    this.run = model.run(() -> model.open(inputs));
+    this.sampler = new Sampler(run, wanted.length, model.chunk(wanted.length));
+  }
+
+  /** What is doubtful about the inputs. */
+  List<String> doubts() {
+    return doubts;
+  }
+
+  /** Number of rows that are still wanted. */
+  int rows() {
+    return wanted.length;
+  }
+
+  /** The shape of what the model answers for one row; known once it has answered. */
+  Shape answer() {
+    return sampler.answer();
+  }
+
+  /** Hands on the outputs of each pass of a plan, from a first to before a last, in turn. */
+  void passes(SamplingPlan plan, int from, int to, Sampler.Sink sink) {
+    model.run(
+        () -> {
+          sampler.passes(plan, from, to, (pass, outputs) -> sink.accept(pass, ofWanted(outputs)));
+          return to;
+        });
+  }
+
+  /** The outputs as the model is served. */
+  float[] served() {
+    return ofWanted(model.run(sampler::serve));
+  }
+
+  /** The outputs of one plan of the graph that passes run. */
+  float[] draw(PassPlan plan) {
+    return ofWanted(model.run(() -> sampler.draw(plan)));
+  }
+
+  /** Goes on with the rows at some positions only, which ascend. */
+  void keep(int... positions) {
+    int fed = model.rows(inputs);
+    wanted = Arrays.stream(positions).map(position -> wanted[position]).toArray();
+    if (!model.hasFixedRows() && wanted.length <= fed * WORTH_FEEDING) {
+      inputs.replaceAll((name, array) -> ElementTypes.rows(array, wanted));
+      BatchRun next = model.run(() -> model.open(inputs));
+      run.close();
+      run = next;
+      wanted = IntStream.range(0, wanted.length).toArray();
+      sampler = new Sampler(run, wanted.length, model.chunk(wanted.length));
+    }
+  }
+
+  private float[] ofWanted(float[] outputs) {
+    int fed = model.rows(inputs);
+    if (wanted.length == fed) {
+      return outputs;
+    }
+    int each = outputs.length / fed;
+    float[] rows = new float[wanted.length * each];
+    for (int i = 0; i < wanted.length; i++) {
+      System.arraycopy(outputs, wanted[i] * each, rows, i * each, each);
+    }
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    run.close();
+    model.end();
+  }
+}
