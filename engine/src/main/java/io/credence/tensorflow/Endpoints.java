@@ -1,6 +1,7 @@
 package io.credence.tensorflow;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,20 +27,20 @@ record Endpoints(String source, List<Endpoint> inputs, Endpoint output) {
    */
   static Endpoints of(SavedModelEngine.Builder options, SavedModelFiles files) {
     TensorNames tensors = new TensorNames(files.metaGraph().getGraphDef());
+    String asked = first(options.signature, options.otherSignatures, files.signatures());
     boolean unsigned =
         options.outputTensor.isPresent()
-            && (!options.inputTensors.isEmpty()
-                || files.findSignature(options.signature).isEmpty());
+            && (!options.inputTensors.isEmpty() || files.findSignature(asked).isEmpty());
     if (unsigned && options.inputTensors.isEmpty()) {
       throw new ModelLoadException(
           files.folder()
               + " has no signature \""
-              + options.signature
+              + asked
               + "\" that would say what to feed; name its inputs with inputTensor(name, tensor): "
               + tensors.placeholders());
     }
     SignatureDef signature =
-        unsigned ? SignatureDef.getDefaultInstance() : signature(options.signature, files, tensors);
+        unsigned ? SignatureDef.getDefaultInstance() : signature(asked, files, tensors);
     List<Endpoint> inputs = new ArrayList<>();
     if (options.inputTensors.isEmpty()) {
       new TreeMap<>(signature.getInputsMap())
@@ -51,7 +52,7 @@ record Endpoints(String source, List<Endpoint> inputs, Endpoint output) {
     if (inputs.isEmpty()) {
       throw new ModelLoadException(
           "signature \""
-              + options.signature
+              + asked
               + "\" of "
               + files.folder()
               + " has no input; choose another, or name one with inputTensor(name, tensor)");
@@ -60,8 +61,8 @@ record Endpoints(String source, List<Endpoint> inputs, Endpoint output) {
         options
             .outputTensor
             .map(tensor -> Endpoint.named(tensor, tensors.find(tensor)))
-            .orElseGet(() -> signedOutput(options, signature));
-    return new Endpoints(unsigned ? output.name() : options.signature, inputs, output);
+            .orElseGet(() -> signedOutput(options, asked, signature));
+    return new Endpoints(unsigned ? output.name() : asked, inputs, output);
   }
 
   private static SignatureDef signature(String name, SavedModelFiles files, TensorNames tensors) {
@@ -81,14 +82,26 @@ record Endpoints(String source, List<Endpoint> inputs, Endpoint output) {
                         : "; it has " + known + ", choose one of these")));
   }
 
-  private static Endpoint signedOutput(SavedModelEngine.Builder options, SignatureDef signature) {
+  /** The first of some names that is known; the first of all if none is. */
+  private static String first(String name, List<String> others, Collection<String> known) {
+    return known.contains(name)
+        ? name
+        : others.stream().filter(known::contains).findFirst().orElse(name);
+  }
+
+  private static Endpoint signedOutput(
+      SavedModelEngine.Builder options, String asked, SignatureDef signature) {
     Map<String, TensorInfo> outputs = new TreeMap<>(signature.getOutputsMap());
-    String where = "signature \"" + options.signature + "\" of " + options.model;
+    String where = "signature \"" + asked + "\" of " + options.model;
     if (options.output.isEmpty() && outputs.size() != 1) {
       throw new ModelLoadException(
           where + " has the outputs " + outputs.keySet() + "; choose one with output(..)");
     }
-    String name = options.output.orElseGet(() -> outputs.keySet().iterator().next());
+    String name =
+        options
+            .output
+            .map(output -> first(output, options.otherOutputs, outputs.keySet()))
+            .orElseGet(() -> outputs.keySet().iterator().next());
     TensorInfo info = outputs.get(name);
     if (info == null) {
       throw new ModelLoadException(

@@ -106,7 +106,7 @@ final class EngineLoader {
           // Before anything is imported: TensorFlow computes constants while it infers shapes.
           Startup startup = Startup.of(files);
           options.policy.check(flat.runs(startup), List.of(flat.output().node()), startup);
-          SamplingGraph graph = SamplingGraph.compile(flat, inputs);
+          SamplingGraph graph = SamplingGraph.compile(flat, inputs, options.role);
           KerasMetadata.of(files).check(graph.sites());
           return graph;
         });

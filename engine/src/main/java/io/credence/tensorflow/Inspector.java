@@ -141,7 +141,7 @@ final class Inspector {
         // Shapes are inferred by TensorFlow, which computes constants: not of what is refused.
         return Optional.of(new Compiled(flat, refused, List.of(), List.of(), Optional.empty()));
       }
-      Optional<SamplingGraph> graph = told(() -> SamplingGraph.compile(flat, inputs));
+      Optional<SamplingGraph> graph = told(() -> SamplingGraph.compile(flat, inputs, options.role));
       return Optional.of(
           graph.map(each -> sampled(flat, refused, each)).orElseGet(() -> found(flat, refused)));
     } catch (RuntimeException e) {

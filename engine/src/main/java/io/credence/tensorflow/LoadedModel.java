@@ -48,6 +48,7 @@ final class LoadedModel implements AutoCloseable {
     this.inputCheck = inputCheck;
     this.maxChunk = maxChunk;
     this.passByPass = wiring.whyNot().isPresent();
+    this.proven = description.sites().isEmpty(); // nothing was rewritten
   }
 
   RestoredGraph restored() {

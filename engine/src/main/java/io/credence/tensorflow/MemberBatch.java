@@ -65,15 +65,20 @@ final class MemberBatch implements SampledBatch {
   private void add(int pass, float[] outputs) {
     Shape answer = call.answer();
     if (moments == null) {
-      int width = answer.numDimensions() == 0 ? 1 : (int) answer.get(-1);
-      moments =
-          member
-              .moments(outputs.length / width, width)
-              .withErrorGroups(errorGroups(plan, places()));
+      moments = empty();
     }
     moments.add(pass, outputs);
     sink.ifPresent(
         taker -> taker.accept(member.index(), pass, outputs, SampleArrays.with(rows(), answer)));
+  }
+
+  /** Moments like those of this batch, without a sample; once passes were drawn. */
+  Moments empty() {
+    Shape answer = call.answer();
+    int width = answer.numDimensions() == 0 ? 1 : (int) answer.get(-1);
+    return member
+        .moments(Math.multiplyExact(rows(), (int) places().size()), width)
+        .withErrorGroups(errorGroups(plan, places()));
   }
 
   /** Maps are large, and so are the groups of their places: none unless they are asked for. */

@@ -22,6 +22,10 @@ final class ModelCall implements AutoCloseable {
   private final List<String> doubts;
   private Map<String, NdArray<?>> inputs;
   private BatchRun run;
+
+  /** What was answered before rows were let go. */
+  private Shape answered = Shape.unknown();
+
   private Sampler sampler;
 
   /** Which of the rows that are fed are still wanted. */
@@ -49,7 +53,7 @@ final class ModelCall implements AutoCloseable {
 
   /** The shape of what the model answers for one row; known once it has answered. */
   Shape answer() {
-    return sampler.answer();
+    return sampler.answer().isUnknown() ? answered : sampler.answer();
   }
 
   /** Hands on the outputs of each pass of a plan, from a first to before a last, in turn. */
@@ -77,6 +81,7 @@ final class ModelCall implements AutoCloseable {
     wanted = Arrays.stream(positions).map(position -> wanted[position]).toArray();
     if (!model.hasFixedRows() && wanted.length <= fed * WORTH_FEEDING) {
       inputs.replaceAll((name, array) -> ElementTypes.rows(array, wanted));
+      answered = answer();
       BatchRun next = model.run(() -> model.open(inputs));
       run.close();
       run = next;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Draws the passes of a plan for a batch, and lets rows go once they have had enough. */
@@ -30,25 +31,28 @@ final class PlanRun {
   private PlanRun(SamplingPlan plan, SampledBatch batch) {
     this.plan = plan;
     this.batch = batch;
-    this.rows = IntStream.range(0, batch.rows()).toArray();
+    this.rows = new int[0];
   }
 
   /**
    * The prediction of a plan.
    *
-   * @param doubts what was doubtful about the inputs
+   * @param doubts what was doubtful about the inputs; asked for when all is drawn
    */
-  static Prediction predict(SamplingPlan plan, SampledBatch batch, List<String> doubts) {
+  static Prediction predict(SamplingPlan plan, SampledBatch batch, Supplier<List<String>> doubts) {
     PlanRun run = new PlanRun(plan, batch);
     if (plan.stopping().isPresent()) {
       run.until(plan.stopping().get());
     } else {
-      run.take(batch.draw(0, plan.passes()), IntStream.range(0, run.rows.length).toArray());
+      Moments moments = batch.draw(0, plan.passes());
+      run.rows = IntStream.range(0, batch.rows()).toArray();
+      run.take(moments, run.rows);
     }
-    return run.prediction(doubts);
+    return run.prediction(doubts.get());
   }
 
   private void until(StoppingRule rule) {
+    rows = IntStream.range(0, batch.rows()).toArray();
     int taken = 0;
     while (rows.length > 0) {
       int next = rule.nextLook(taken, plan.passes());

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.AttrValue;
@@ -36,14 +37,25 @@ record SamplingGraph(
     SamplingCost cost,
     BatchRun.Wiring wiring) {
 
+  /** What a model is compiled for. */
+  enum Role {
+    /** To draw passes; dropout is needed. */
+    PASSES,
+    /** To draw passes if it has dropout, else to answer once, as it is served. */
+    PASSES_IF_ANY,
+    /** To answer once, as it is served, dropout or not. */
+    AS_SERVED
+  }
+
   /**
    * Compiles a model.
    *
    * @param model the model, flattened to its output
    * @param given as for {@link #flatten}
-   * @throws ModelLoadException if the graph is damaged, or holds no dropout that can be turned on
+   * @param role what for
+   * @throws ModelLoadException if the graph is damaged, or does not go with the role
    */
-  static SamplingGraph compile(FlatModel model, Map<String, Port> given) {
+  static SamplingGraph compile(FlatModel model, Map<String, Port> given, Role role) {
     Map<String, Port> inputs = new LinkedHashMap<>(given);
     inputs.values().removeIf(port -> !model.inputs().contains(port.node()));
     RandomOps randomOps = new RandomOps();
@@ -53,8 +65,11 @@ record SamplingGraph(
     refuseTwice(model, sites);
     refuseIdle(model, randomOps.passConstants().keySet());
     refuseUnfed(model, given, randomOps.servedConstants().keySet());
-    if (sites.isEmpty()) {
+    if (sites.isEmpty() && role == Role.PASSES) {
       throw new ModelLoadException(noSite(model));
+    }
+    if (sites.isEmpty() || role == Role.AS_SERVED) {
+      return asServed(model, inputs, randomOps, sites);
     }
     GraphDef served = Fold.constants(model.flat(), randomOps.servedConstants());
     GraphDef sampled = passGraph(model.flat(), randomOps);
@@ -89,6 +104,34 @@ record SamplingGraph(
         described(sites, flow),
         Work.cost(sampledIndex, flow, tail, model.output(), model.inputs()),
         wiring);
+  }
+
+  /** The graph of a model that answers once. */
+  private static SamplingGraph asServed(
+      FlatModel model, Map<String, Port> inputs, RandomOps randomOps, List<Site> sites) {
+    for (Site site : sites) {
+      if (site.origin() == Origin.RANDOM_OP && site.gate().isEmpty()) {
+        throw new ModelLoadException(
+            "node \""
+                + site.name()
+                + "\" draws whenever the model is served, so there is no answer without dropout;"
+                + " let its members be sampled");
+      }
+    }
+    GraphDef served = Fold.constants(model.flat(), randomOps.servedConstants());
+    GraphIndex index = GraphIndex.of(served);
+    int ops = index.upstream(List.of(model.output().node())).size();
+    BatchRun.Wiring wiring =
+        new BatchRun.Wiring(
+            inputs,
+            model.output(),
+            model.output(),
+            0,
+            List.of(),
+            Optional.of("the model answers once, as it is served"),
+            1);
+    SamplingCost cost = new SamplingCost(ops, 0, 0, Optional.empty());
+    return new SamplingGraph(index, served, List.of(), cost, wiring);
   }
 
   /**

@@ -12,6 +12,7 @@ import io.credence.UncertaintyEngine;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -89,7 +90,7 @@ public final class SavedModelEngine implements UncertaintyEngine {
       Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan, Optional<SampleSink> sink) {
     try (ModelCall call = model.begin(inputs)) {
       MemberBatch batch = new MemberBatch(member(0), call, plan, sink);
-      return PlanRun.predict(plan, batch, call.doubts());
+      return PlanRun.predict(plan, batch, call::doubts);
     }
   }
 
@@ -160,7 +161,13 @@ public final class SavedModelEngine implements UncertaintyEngine {
     final Path model;
     Optional<Set<String>> tags = Optional.empty();
     String signature = "serving_default";
+    List<String> otherSignatures = List.of();
     Optional<String> output = Optional.empty();
+    List<String> otherOutputs = List.of();
+
+    /** What is done with a model that has no dropout, or whose dropout is not wanted. */
+    SamplingGraph.Role role = SamplingGraph.Role.PASSES;
+
     Optional<OutputKind> outputKind = Optional.empty();
     Optional<InputRange> inputRange = Optional.empty();
     boolean strict;
@@ -191,24 +198,30 @@ public final class SavedModelEngine implements UncertaintyEngine {
     }
 
     /**
-     * The signature to run. Default: {@code serving_default}.
+     * The signature to run: of several names the first that the model has, for members of an
+     * ensemble that were exported in different ways. Default: {@code serving_default}.
      *
      * @param name a signature of the model
+     * @param others names to look for where it has no such signature
      * @return this
      */
-    public Builder signature(String name) {
+    public Builder signature(String name, String... others) {
       signature = name;
+      otherSignatures = List.of(others);
       return this;
     }
 
     /**
-     * The output to sample. Default: the only output of the signature; needed if it has several.
+     * The output to sample: of several names the first that the signature has. Default: the only
+     * output of the signature; needed if it has several.
      *
      * @param name an output of the signature
+     * @param others names to look for where it has no such output
      * @return this
      */
-    public Builder output(String name) {
+    public Builder output(String name, String... others) {
       output = Optional.of(name);
+      otherOutputs = List.of(others);
       return this;
     }
 
@@ -314,6 +327,12 @@ public final class SavedModelEngine implements UncertaintyEngine {
             "the dropout rate of \"" + tensor + "\" is " + rate + "; it must be within (0, 1)");
       }
       dropout.put(GraphIndex.Port.parse(tensor).toString(), rate);
+      return this;
+    }
+
+    /** What is done with a model without dropout. Default: it is refused. */
+    Builder role(SamplingGraph.Role newRole) {
+      role = newRole;
       return this;
     }
 

@@ -1,0 +1,139 @@
+package io.credence.tensorflow;
+
+import io.credence.ModelDescription;
+import io.credence.TensorSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.tensorflow.ndarray.Shape;
+
+/** Holds the members of an ensemble against each other, and names the odd one. */
+final class EnsembleCheck {
+
+  private final List<ModelDescription> members;
+
+  EnsembleCheck(List<ModelDescription> members) {
+    this.members = members;
+  }
+
+  /**
+   * Checks that all members can be fed the same and answer the same question.
+   *
+   * @param names what each member calls its inputs, by what the ensemble calls them
+   * @return what could not be checked
+   * @throws ModelLoadException if they differ
+   */
+  List<String> check(List<Map<String, String>> names) {
+    List<String> inputs = new ArrayList<>();
+    List<String> kinds = new ArrayList<>();
+    for (int m = 0; m < members.size(); m++) {
+      inputs.add(inputs(members.get(m), names.get(m)));
+      kinds.add(members.get(m).outputKind().name());
+    }
+    same("inputs", inputs, "map input names with renameInput(..), or export the model anew");
+    same("output kind", kinds, "declare the kind of each, or choose another output");
+    same("width of the output", widths(), "choose the output that all have");
+    return labels();
+  }
+
+  /** The inputs under the ensemble's names, with what all batches have in common. */
+  private static String inputs(ModelDescription member, Map<String, String> names) {
+    Map<String, TensorSpec> byName = new TreeMap<>();
+    names.forEach(
+        (name, own) ->
+            member.inputs().stream()
+                .filter(spec -> spec.name().equals(own))
+                .forEach(spec -> byName.put(name, spec)));
+    StringBuilder text = new StringBuilder();
+    byName.forEach(
+        (name, spec) ->
+            text.append(text.isEmpty() ? "" : ", ")
+                .append('"')
+                .append(name)
+                .append("\" ")
+                .append(spec.type())
+                .append(' ')
+                .append(TensorSpec.describe(anyRows(spec.shape()))));
+    return text.toString();
+  }
+
+  private static Shape anyRows(Shape shape) {
+    if (shape.isUnknown() || shape.numDimensions() == 0) {
+      return shape;
+    }
+    long[] dims = shape.asArray();
+    dims[0] = -1;
+    return Shape.of(dims);
+  }
+
+  /** What is not known is told by the first batch. */
+  private List<String> widths() {
+    List<String> widths = new ArrayList<>();
+    for (ModelDescription member : members) {
+      Shape shape = member.output().shape();
+      long width = shape.isUnknown() || shape.numDimensions() == 0 ? -1 : shape.get(-1);
+      widths.add(width < 0 ? "" : "" + width);
+    }
+    return filled(widths);
+  }
+
+  /** The values, those that are not known like one that is. */
+  private static List<String> filled(List<String> values) {
+    String known = values.stream().filter(value -> !value.isEmpty()).findFirst().orElse("");
+    return values.stream().map(value -> value.isEmpty() ? known : value).toList();
+  }
+
+  private List<String> labels() {
+    List<String> without =
+        members.stream()
+            .filter(member -> member.labels().isEmpty())
+            .map(ModelDescription::model)
+            .toList();
+    List<String> labels =
+        members.stream()
+            .map(member -> member.labels().isEmpty() ? "" : member.labels().toString())
+            .toList();
+    same("labels", filled(labels), "put classes into one order, or mend them in credence.json");
+    return without.isEmpty()
+        ? List.of()
+        : List.of(
+            "that classes, or targets, stand in the same order is not checked: no labels are known"
+                + " of "
+                + without
+                + "; name them in credence.json");
+  }
+
+  private void same(String what, List<String> values, String next) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    values.forEach(value -> counts.merge(value, 1, Integer::sum));
+    if (counts.size() == 1) {
+      return;
+    }
+    String usual = values.get(0);
+    for (Map.Entry<String, Integer> each : counts.entrySet()) {
+      usual = each.getValue() > counts.get(usual) ? each.getKey() : usual;
+    }
+    for (int m = 0; m < values.size(); m++) {
+      if (!values.get(m).equals(usual)) {
+        throw new ModelLoadException(
+            "members differ in their "
+                + what
+                + ": \""
+                + members.get(m).model()
+                + "\" has "
+                + values.get(m)
+                + ", \""
+                + members.get(values.indexOf(usual)).model()
+                + "\""
+                + (counts.get(usual) > 1
+                    ? " and " + (counts.get(usual) - 1) + " more have "
+                    : " has ")
+                + usual
+                + "; "
+                + next);
+      }
+    }
+  }
+}

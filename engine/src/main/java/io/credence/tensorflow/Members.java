@@ -1,0 +1,140 @@
+package io.credence.tensorflow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * The members of an ensemble, and how many of them are in memory and at work at once. Safe for use
+ * by many threads. Owns the members that stay in memory.
+ */
+final class Members implements AutoCloseable {
+
+  private final List<EnsembleMember> all;
+  private final int parallel;
+  private final int inTurn;
+  private final Semaphore turns;
+  private final ExecutorService threads;
+  private volatile boolean closed;
+
+  /**
+   * Takes over the members.
+   *
+   * @param turns how many of those that do not stay may be in memory at once
+   * @param parallel how many may be at work for one call
+   */
+  Members(List<EnsembleMember> all, int turns, int parallel) {
+    this.all = List.copyOf(all);
+    this.parallel = parallel;
+    this.inTurn = turns;
+    this.turns = new Semaphore(turns, true);
+    this.threads =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "credence-member");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  List<EnsembleMember> all() {
+    return all;
+  }
+
+  /** Does something with the engine of a member, which is loaded for it if need be. */
+  <T> T with(EnsembleMember member, Function<SavedModelEngine, T> use) {
+    if (member.resident().isPresent()) {
+      return use.apply(member.resident().get());
+    }
+    turns.acquireUninterruptibly();
+    try {
+      return withLoaded(member, use);
+    } finally {
+      turns.release();
+    }
+  }
+
+  private <T> T withLoaded(EnsembleMember member, Function<SavedModelEngine, T> use) {
+    if (closed) {
+      throw new IllegalStateException("the ensemble is closed; load it again");
+    }
+    try (SavedModelEngine engine = member.source().load()) {
+      return use.apply(engine);
+    }
+  }
+
+  /**
+   * Has every member do something, several at once, and hands on what they give in the order of the
+   * members, on the caller's thread.
+   *
+   * @param oneByOne whether they must not be at work at once
+   */
+  <T> void inTurn(
+      Function<EnsembleMember, T> work, BiConsumer<EnsembleMember, T> sink, boolean oneByOne) {
+    int width = oneByOne ? 1 : parallel;
+    for (int first = 0; first < all.size(); first += width) {
+      List<EnsembleMember> some = all.subList(first, Math.min(all.size(), first + width));
+      if (some.size() == 1) {
+        sink.accept(some.get(0), work.apply(some.get(0)));
+        continue;
+      }
+      List<Future<T>> results = new ArrayList<>();
+      some.forEach(member -> results.add(threads.submit(() -> work.apply(member))));
+      List<T> given = join(results);
+      for (int i = 0; i < some.size(); i++) {
+        sink.accept(some.get(i), given.get(i));
+      }
+    }
+  }
+
+  /** Waits for all, also where one fails: none may run on when the call is over. */
+  private static <T> List<T> join(List<Future<T>> results) {
+    List<T> given = new ArrayList<>();
+    RuntimeException failure = null;
+    boolean interrupted = false;
+    for (Future<T> result : results) {
+      boolean done = false;
+      while (!done) {
+        try {
+          given.add(result.get());
+          done = true;
+        } catch (InterruptedException e) {
+          interrupted = true; // passes end by themselves; the caller learns of it afterwards
+        } catch (ExecutionException e) {
+          failure = failure == null ? unchecked(e.getCause()) : failure;
+          done = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return given;
+  }
+
+  private static RuntimeException unchecked(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
+  }
+
+  /** Waits for calls in flight. Closing twice does nothing. */
+  @Override
+  public void close() {
+    turns.acquireUninterruptibly(inTurn);
+    closed = true;
+    turns.release(inTurn);
+    all.forEach(member -> member.resident().ifPresent(SavedModelEngine::close));
+    threads.shutdown();
+  }
+}
