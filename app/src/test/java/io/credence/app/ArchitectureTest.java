@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchitectureTest {
 
   private static final String[] API = {
-    "io.credence", "io.credence.statistics", "io.credence.decision"
+    "io.credence", "io.credence.statistics", "io.credence.decision", "io.credence.calibration"
   };
   private static final String ENGINE = "io.credence.tensorflow..";
   private static final String MODELS = "io.credence.models..";
@@ -42,6 +42,7 @@ class ArchitectureTest {
         "io.credence.SamplingPlan",
         "io.credence.statistics.ClassificationMoments",
         "io.credence.decision.OutOfDistribution",
+        "io.credence.calibration.ScoringRules",
         "io.credence.tensorflow.SavedModelEngine",
         "io.credence.models.CnnRecipe",
         "io.credence.models.data.IdxFile",
