@@ -74,6 +74,15 @@ final class ScoreCommand implements Callable<Integer> {
       description = "pass over pictures and lines that cannot be read, and count them")
   private boolean skipBad;
 
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "the class of each row, in the order of rows: an IDX (.gz too) or .npy file of integers,"
+              + " or a text of one index or name a line; adds error rate, negative log-likelihood"
+              + " and Brier score (classifiers only; not with --skip-bad or a folder)")
+  private @Nullable Path labels;
+
   @Option(names = "--json", description = "print the summary as JSON, for machines")
   private boolean json;
 
@@ -89,6 +98,9 @@ final class ScoreCommand implements Callable<Integer> {
     if (out != null && Files.exists(out) && Files.exists(input) && Files.isSameFile(out, input)) {
       throw new BadInputException("--out is the input itself, " + input + "; name another file");
     }
+    if (labels != null) {
+      ScoreLabels.checkOptions(labels, input, out, skipBad);
+    }
     ScoreTotals totals;
     try (SavedModelEngine engine = modelOptions.builder().load();
         InputSource source =
@@ -99,6 +111,9 @@ final class ScoreCommand implements Callable<Integer> {
                     skipBad)
                 .open(input)) {
       totals = new ScoreTotals(plan, engine.describe());
+      if (labels != null) {
+        totals.labelled(ScoreLabels.read(labels, input, engine.describe(), source.size()));
+      }
       if (out == null) {
         score(engine, source, plan, stdout(), totals);
       } else {
@@ -138,8 +153,11 @@ final class ScoreCommand implements Callable<Integer> {
           lines
               .append(
                   mapper.writeValueAsString(
-                      PredictionJson.of(
-                          batch.get().ids().get(i), prediction, i, engine.describe())))
+                      totals.line(
+                          PredictionJson.of(
+                              batch.get().ids().get(i), prediction, i, engine.describe()),
+                          prediction,
+                          i)))
               .append('\n');
         }
         write(writer, lines);
@@ -155,6 +173,7 @@ final class ScoreCommand implements Callable<Integer> {
                   ? ""
                   : "; the first problem: " + source.skipped().get(0)));
     }
+    totals.checkEnd();
   }
 
   /** Written at once, so that a full disk or a closed pipe stops the run. */

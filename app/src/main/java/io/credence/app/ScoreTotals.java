@@ -7,6 +7,7 @@ import io.credence.ModelDescription;
 import io.credence.Prediction;
 import io.credence.PredictionJson;
 import io.credence.SamplingPlan;
+import io.credence.app.input.BadInputException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +24,16 @@ final class ScoreTotals {
   private Optional<String> warning = Optional.empty();
   private long warnings;
   private List<String> skipped = List.of();
+  private Optional<ScoreLabels> labels = Optional.empty();
 
   ScoreTotals(SamplingPlan plan, ModelDescription model) {
     this.plan = plan;
     this.means = ScoreMeans.of(model);
+  }
+
+  /** Grades the inputs by these labels too; to be told before the first. */
+  void labelled(ScoreLabels told) {
+    labels = Optional.of(told);
   }
 
   /** Number of inputs scored so far. */
@@ -37,10 +44,26 @@ final class ScoreTotals {
   void add(Prediction prediction) {
     inputs += prediction.size();
     means.add(prediction);
+    labels.ifPresent(told -> told.add(prediction));
     if (!prediction.warnings().isEmpty()) {
       warning = warning.or(() -> Optional.of(prediction.warnings().get(0)));
       warnings++;
     }
+  }
+
+  /** The JSON of one input of the prediction that was added last. */
+  ObjectNode line(ObjectNode scores, Prediction prediction, int index) {
+    labels.ifPresent(told -> told.putInto(scores, inputs - prediction.size() + index));
+    return scores;
+  }
+
+  /**
+   * Refuses a run that came to its end with labels left over.
+   *
+   * @throws BadInputException if there are more labels than inputs
+   */
+  void checkEnd() {
+    labels.ifPresent(told -> told.checkNumber(inputs));
   }
 
   void skipped(List<String> messages) {
@@ -68,6 +91,7 @@ final class ScoreTotals {
         plan.masks() == Masks.PER_ROW ? ", masks per row" : "",
         skipped.isEmpty() ? "" : "; " + skipped.size() + " skipped");
     means.print(to, inputs);
+    labels.ifPresent(told -> told.print(to));
   }
 
   /** The summary for machines; {@code docs/json.md} documents it. */
@@ -77,6 +101,7 @@ final class ScoreTotals {
     node.put("inputs", inputs);
     node.put("skipped", skipped.size());
     means.putInto(node, inputs);
+    labels.ifPresent(told -> told.putInto(node));
     warning.ifPresent(text -> node.put("warning", text));
     node.set("plan", PredictionJson.of(plan));
     return node;
