@@ -28,7 +28,11 @@ class ModuleTest {
   @Test
   void exports_areThePublicPackages_toAll() {
     assertEquals(
-        Set.of("io.credence", "io.credence.statistics", "io.credence.decision"),
+        Set.of(
+            "io.credence",
+            "io.credence.statistics",
+            "io.credence.decision",
+            "io.credence.calibration"),
         MODULE.exports().stream()
             .map(ModuleDescriptor.Exports::source)
             .collect(Collectors.toSet()));
