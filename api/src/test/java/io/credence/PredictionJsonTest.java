@@ -67,6 +67,7 @@ class PredictionJsonTest {
             "disagreement",
             "meanProbabilities",
             "variances",
+            "samples",
             "plan"),
         fields(json));
     assertEquals(List.of("passes", "seed", "masks"), fields(json.get("plan")));
@@ -99,7 +100,8 @@ class PredictionJsonTest {
         new RegressionPrediction(moments.summaries(), new SamplingPlan(2, -1), List.of());
     String text = PredictionJson.of("b", prediction, 1, model(List.of("x", "y"))).toString();
     JsonNode json = new ObjectMapper().readTree(text);
-    assertEquals(List.of("schema", "id", "mean", "epistemicVariance", "plan"), fields(json));
+    assertEquals(
+        List.of("schema", "id", "mean", "epistemicVariance", "samples", "plan"), fields(json));
     assertEquals("credence.score/1", json.get("schema").textValue());
     assertEquals("b", json.get("id").textValue());
     assertArrayEquals(prediction.get(1).mean(), numbers(json.get("mean")));
@@ -125,6 +127,7 @@ class PredictionJsonTest {
             "epistemicVariance",
             "aleatoricVariance",
             "totalVariance",
+            "samples",
             "plan"),
         fields(json));
     assertArrayEquals(new double[] {1, 0}, numbers(json.get("epistemicVariance")));

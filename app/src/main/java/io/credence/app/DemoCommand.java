@@ -2,6 +2,7 @@ package io.credence.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.credence.ClassificationPrediction;
 import io.credence.PredictionJson;
 import io.credence.SamplingPlan;
 import io.credence.models.BundledModel;
@@ -125,7 +126,11 @@ final class DemoCommand implements Callable<Integer> {
           for (DemoScore score : kind) {
             ObjectNode json =
                 PredictionJson.of(
-                    score.picture().id(), score.summary(), result.plan(), score.model());
+                    score.picture().id(),
+                    new ClassificationPrediction(
+                        List.of(score.summary()), result.plan(), List.of()),
+                    0,
+                    score.model());
             json.put("hasDigit", score.picture().label().isPresent());
             json.put("softmaxOfOnePass", score.softmax());
             json.put("answered", score.answered(result.threshold()));

@@ -2,6 +2,7 @@ package io.credence.app;
 
 import io.credence.InputRange;
 import io.credence.OutputKind;
+import io.credence.UncertaintyEngine;
 import io.credence.app.input.BadInputException;
 import io.credence.tensorflow.SavedModelEngine;
 import java.nio.file.Path;
@@ -17,21 +18,33 @@ final class ModelOptions {
       names = "--model",
       required = true,
       paramLabel = "DIR",
-      description = "folder of a SavedModel, the one that holds saved_model.pb")
-  private Path model;
+      description =
+          "folder of a SavedModel, the one that holds saved_model.pb; an ensemble's members, as"
+              + " A,B,C, or the folder that holds their folders")
+  private String model;
 
   @Option(
       names = "--signature",
       defaultValue = "serving_default",
+      split = ",",
+      arity = "1",
+      hideParamSyntax = true,
       paramLabel = "NAME",
-      description = "signature to run (default: ${DEFAULT-VALUE})")
-  private String signature;
+      description =
+          "signature to run; of several, as A,B, the first that a model has (default:"
+              + " ${DEFAULT-VALUE})")
+  private List<String> signature;
 
   @Option(
       names = "--output",
+      split = ",",
+      arity = "1",
+      hideParamSyntax = true,
       paramLabel = "NAME",
-      description = "output to sample (default: the only one)")
-  private @Nullable String output;
+      description =
+          "output to sample; of several, as A,B, the first that a model has (default: the only"
+              + " one)")
+  private List<String> output = new ArrayList<>();
 
   @Option(
       names = "--output-kind",
@@ -91,22 +104,53 @@ final class ModelOptions {
   /** Made by picocli. */
   ModelOptions() {}
 
-  /** The folder of the model. */
-  Path model() {
-    return model;
+  /** The folders of the models: one, or the members of an ensemble. */
+  List<Path> models() {
+    return ModelFolders.of(model);
   }
 
   /**
-   * The model and options asked for, ready to load.
+   * One model and the options asked for, ready to load.
+   *
+   * @throws BadInputException if several are named; otherwise as {@link #builder(Path)}
+   */
+  SavedModelEngine.Builder builder() {
+    List<Path> models = models();
+    if (models.size() > 1) {
+      throw new BadInputException(
+          "--model names " + models.size() + " models, " + models + "; this command takes one");
+    }
+    return builder(models.get(0));
+  }
+
+  /**
+   * The model, or the ensemble, loaded; the caller closes it.
+   *
+   * @throws BadInputException if options of an ensemble are given for one model; otherwise as
+   *     {@link #builder(Path)}
+   */
+  UncertaintyEngine load(EnsembleOptions ensemble) {
+    List<Path> models = models();
+    if (models.size() == 1) {
+      ensemble.refuseAny();
+      return builder(models.get(0)).load();
+    }
+    return ensemble.of(models.stream().map(this::builder).toList()).load();
+  }
+
+  /**
+   * A model and the options asked for, ready to load.
    *
    * @throws IllegalArgumentException if the output kind is unknown or the range is empty
    * @throws BadInputException if the range is not two numbers, or a tensor or rate is none
    */
-  SavedModelEngine.Builder builder() {
+  private SavedModelEngine.Builder builder(Path folder) {
     SavedModelEngine.Builder builder =
-        SavedModelEngine.builder(model).signature(signature).strict(strict);
-    if (output != null) {
-      builder.output(output);
+        SavedModelEngine.builder(folder)
+            .signature(signature.get(0), rest(signature))
+            .strict(strict);
+    if (!output.isEmpty()) {
+      builder.output(output.get(0), rest(output));
     }
     if (outputKind != null) {
       builder.outputKind(OutputKind.parse(outputKind));
@@ -117,7 +161,8 @@ final class ModelOptions {
     TensorOptions.dropout(dropout).forEach(builder::dropout);
     TensorOptions.inputs(inputTensors).forEach(builder::inputTensor);
     if (outputTensor != null) {
-      builder.outputTensor(TensorOptions.output(outputTensor, output));
+      builder.outputTensor(
+          TensorOptions.output(outputTensor, output.isEmpty() ? null : String.join(",", output)));
     }
     if (tags != null) {
       builder.tags(tags);
@@ -126,6 +171,10 @@ final class ModelOptions {
       builder.allowUnsafeOps();
     }
     return builder;
+  }
+
+  private static String[] rest(List<String> names) {
+    return names.subList(1, names.size()).toArray(String[]::new);
   }
 
   private static InputRange range(double[] bounds) {

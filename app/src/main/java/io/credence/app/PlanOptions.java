@@ -2,6 +2,7 @@ package io.credence.app;
 
 import io.credence.Masks;
 import io.credence.SamplingPlan;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of a sampling plan, the same for every command that samples. */
@@ -9,10 +10,12 @@ final class PlanOptions {
 
   @Option(
       names = "--passes",
-      defaultValue = "" + SamplingPlan.DEFAULT_PASSES,
       paramLabel = "T",
-      description = "networks drawn, at least 1 (default: ${DEFAULT-VALUE})")
-  private int passes;
+      description =
+          "networks drawn, of each member of an ensemble, at least 1 (default: "
+              + SamplingPlan.DEFAULT_PASSES
+              + ")")
+  private @Nullable Integer passes;
 
   @Option(
       names = "--seed",
@@ -39,6 +42,16 @@ final class PlanOptions {
    * @throws IllegalArgumentException if {@code passes < 1}, or the masks are unknown
    */
   SamplingPlan plan() {
-    return new SamplingPlan(passes, seed, Masks.parse(masks));
+    return plan(SamplingPlan.DEFAULT_PASSES);
+  }
+
+  /**
+   * The plan asked for.
+   *
+   * @param usual its passes, unless they are given
+   * @throws IllegalArgumentException if {@code passes < 1}, or the masks are unknown
+   */
+  SamplingPlan plan(int usual) {
+    return new SamplingPlan(passes == null ? usual : passes, seed, Masks.parse(masks));
   }
 }

@@ -1,25 +1,25 @@
 package io.credence.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.credence.Prediction;
-import io.credence.PredictionJson;
+import io.credence.ImagePreprocessing;
+import io.credence.ModelDescription;
 import io.credence.SamplingPlan;
 import io.credence.Sidecar;
+import io.credence.UncertaintyEngine;
 import io.credence.app.input.BadInputException;
-import io.credence.app.input.InputBatch;
 import io.credence.app.input.InputSource;
 import io.credence.app.input.InputSources;
-import io.credence.tensorflow.SavedModelEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,17 +30,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "score",
     description = {
-      "Scores inputs with a SavedModel by MC dropout.",
+      "Scores inputs with a SavedModel by MC dropout, or with an ensemble of several.",
       "Writes one JSON object an input: mean probabilities, predictive entropy, expected entropy,"
-          + " mutual information (nats), variances, variation ratio, and the plan that made them;"
-          + " for a regressor the mean and epistemic variance of each target."
+          + " mutual information (nats), variances, votes, their standard errors, and the plan that"
+          + " made them; for a regressor the mean and epistemic variance of each target."
     },
     footer = {
       "",
       "Exit codes: 0 done, 1 defect, 2 bad input or usage, 3 output cannot be written.",
       "",
-      "Example:",
-      "  credence score --model models/street-digits --input credence-demo/pictures --out s.jsonl"
+      "Examples:",
+      "  credence score --model models/street-digits --input credence-demo/pictures --out s.jsonl",
+      "  credence score --model a,b,c --input x.npy --tolerance 0.01 --measures mutualInformation"
     })
 final class ScoreCommand implements Callable<Integer> {
 
@@ -62,6 +63,20 @@ final class ScoreCommand implements Callable<Integer> {
   private @Nullable Path out;
 
   @Mixin private PlanOptions planOptions;
+
+  @Mixin private ToleranceOptions tolerance;
+
+  @Mixin private EnsembleOptions ensemble;
+
+  @Mixin private FieldOptions fields;
+
+  @Option(
+      names = "--samples-out",
+      paramLabel = "FILE",
+      description =
+          ".npy file to write the raw outputs of every pass to, shape [S, N, …, K], members of an"
+              + " ensemble one after another")
+  private @Nullable Path samplesOut;
 
   @Option(
       names = "--scale",
@@ -91,119 +106,98 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    SamplingPlan plan = planOptions.plan();
     if (out != null && out.toString().equals("-")) {
       out = null;
     }
+    checkFiles();
+    SamplingPlan basic =
+        planOptions.plan(
+            tolerance.isSet() ? ToleranceOptions.MAX_PASSES : SamplingPlan.DEFAULT_PASSES);
+    ScoreTotals totals;
+    try (UncertaintyEngine engine = modelOptions.load(ensemble)) {
+      ModelDescription model = engine.describe();
+      SamplingPlan plan = tolerance.in(basic, model.outputKind().isClassification());
+      fields.check(model.outputKind().isClassification());
+      totals = new ScoreTotals(plan, model);
+      try (InputSource source =
+          new InputSources(
+                  model.inputs(),
+                  image(),
+                  scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
+                  skipBad)
+              .open(input)) {
+        if (labels != null) {
+          totals.labelled(ScoreLabels.read(labels, input, model, source.size()));
+        }
+        score(new ScoreRun(engine, plan, fields, totals, input), source);
+        totals.skipped(source.skipped());
+      }
+    }
+    report(totals);
+    return 0;
+  }
+
+  private void checkFiles() throws IOException {
     if (out != null && Files.exists(out) && Files.exists(input) && Files.isSameFile(out, input)) {
       throw new BadInputException("--out is the input itself, " + input + "; name another file");
     }
     if (labels != null) {
       ScoreLabels.checkOptions(labels, input, out, skipBad);
     }
-    ScoreTotals totals;
-    try (SavedModelEngine engine = modelOptions.builder().load();
-        InputSource source =
-            new InputSources(
-                    engine.describe().inputs(),
-                    Sidecar.ofModel(modelOptions.model()).image(),
-                    scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
-                    skipBad)
-                .open(input)) {
-      totals = new ScoreTotals(plan, engine.describe());
-      if (labels != null) {
-        totals.labelled(ScoreLabels.read(labels, input, engine.describe(), source.size()));
+    if (samplesOut == null) {
+      return;
+    }
+    if (tolerance.isSet()) {
+      throw new BadInputException(
+          "with --tolerance inputs take different numbers of passes, which make up no array; leave"
+              + " out --samples-out, or take a fixed number of --passes");
+    }
+    for (Path other : Stream.of(out, labels, input).filter(Objects::nonNull).toList()) {
+      if (samplesOut.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize())) {
+        throw new BadInputException(
+            "--samples-out is " + other + ", which is read or written already; name another file");
       }
+    }
+  }
+
+  /** What the models say of pictures; members of an ensemble must say the same. */
+  private Optional<ImagePreprocessing> image() throws IOException {
+    Optional<ImagePreprocessing> image = Optional.empty();
+    Path first = modelOptions.models().get(0);
+    for (Path model : modelOptions.models()) {
+      Optional<ImagePreprocessing> own = Sidecar.ofModel(model).image();
+      if (image.isPresent() && own.isPresent() && !own.equals(image)) {
+        throw new BadInputException(
+            first
+                + " and "
+                + model
+                + " prepare pictures in different ways, "
+                + image.get()
+                + " and "
+                + own.get()
+                + "; feed the values themselves as .npy or JSON Lines, or mend credence.json");
+      }
+      image = image.or(() -> own);
+    }
+    return image;
+  }
+
+  private void score(ScoreRun run, InputSource source) throws IOException {
+    try (SamplesOutput samples = SamplesOutput.of(samplesOut)) {
       if (out == null) {
-        score(engine, source, plan, stdout(), totals);
+        run.score(source, new ScoreRun.Target(Optional.empty(), stdout(), samples.file()), skipBad);
       } else {
         try (AtomicOutput file = AtomicOutput.create(out)) {
           try (Writer writer = file.writer()) {
-            score(engine, source, plan, writer, totals);
+            run.score(
+                source, new ScoreRun.Target(Optional.of(out), writer, samples.file()), skipBad);
           }
+          samples.publish();
           file.publish();
+          return;
         }
       }
-      totals.skipped(source.skipped());
-    }
-    report(totals);
-    return 0;
-  }
-
-  private void score(
-      SavedModelEngine engine,
-      InputSource source,
-      SamplingPlan plan,
-      Writer writer,
-      ScoreTotals totals)
-      throws IOException {
-    ObjectMapper mapper = new ObjectMapper();
-    BatchRows rows = BatchRows.of(engine.describe().inputs());
-    if (!skipBad) {
-      rows.checkSize(input, source.size()); // of what is passed over, none counts
-    }
-    try (Progress progress = Progress.of("scoring", source.size(), " inputs")) {
-      Optional<InputBatch> batch = source.next(rows.count());
-      while (batch.isPresent()) {
-        rows.check(input, batch.get(), totals.inputs());
-        Prediction prediction = predict(engine, batch.get(), plan);
-        totals.add(prediction);
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < prediction.size(); i++) {
-          lines
-              .append(
-                  mapper.writeValueAsString(
-                      totals.line(
-                          PredictionJson.of(
-                              batch.get().ids().get(i), prediction, i, engine.describe()),
-                          prediction,
-                          i)))
-              .append('\n');
-        }
-        write(writer, lines);
-        progress.stepTo(totals.inputs() + source.skipped().size());
-        batch = source.next(rows.count());
-      }
-    }
-    if (totals.inputs() == 0) {
-      throw new BadInputException(
-          input
-              + " holds no row that can be scored"
-              + (source.skipped().isEmpty()
-                  ? ""
-                  : "; the first problem: " + source.skipped().get(0)));
-    }
-    totals.checkEnd();
-  }
-
-  /** Written at once, so that a full disk or a closed pipe stops the run. */
-  private void write(Writer writer, CharSequence lines) {
-    try {
-      writer.append(lines).flush();
-    } catch (IOException e) {
-      throw new OutputException(out + " cannot be written: " + e.getMessage(), e);
-    }
-    // A PrintWriter keeps its errors to itself.
-    if (writer instanceof PrintWriter printer && printer.checkError()) {
-      throw new OutputException("standard output cannot be written: it is closed, or full");
-    }
-  }
-
-  /** What is refused here, a value say, is known by its row within the batch only. */
-  private Prediction predict(SavedModelEngine engine, InputBatch batch, SamplingPlan plan) {
-    try {
-      return engine.predict(batch.inputs(), plan);
-    } catch (IllegalArgumentException e) {
-      List<String> ids = batch.ids();
-      throw new IllegalArgumentException(
-          input
-              + ", among the rows \""
-              + ids.get(0)
-              + "\" to \""
-              + ids.get(ids.size() - 1)
-              + "\": "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("refused"),
-          e);
+      samples.publish();
     }
   }
 
@@ -223,6 +217,9 @@ final class ScoreCommand implements Callable<Integer> {
     totals.print(to);
     if (out != null) {
       to.println("written to " + out);
+    }
+    if (samplesOut != null) {
+      to.println("samples written to " + samplesOut);
     }
   }
 }

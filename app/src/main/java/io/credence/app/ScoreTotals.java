@@ -20,6 +20,8 @@ final class ScoreTotals {
 
   private final SamplingPlan plan;
   private final ScoreMeans means;
+  private final PassCount passes;
+  private final List<String> notes;
   private long inputs;
   private Optional<String> warning = Optional.empty();
   private long warnings;
@@ -28,7 +30,9 @@ final class ScoreTotals {
 
   ScoreTotals(SamplingPlan plan, ModelDescription model) {
     this.plan = plan;
-    this.means = ScoreMeans.of(model);
+    this.means = ScoreMeans.of(model, plan);
+    this.passes = new PassCount(plan, model);
+    this.notes = model.notes();
   }
 
   /** Grades the inputs by these labels too; to be told before the first. */
@@ -44,6 +48,7 @@ final class ScoreTotals {
   void add(Prediction prediction) {
     inputs += prediction.size();
     means.add(prediction);
+    passes.add(prediction);
     labels.ifPresent(told -> told.add(prediction));
     if (!prediction.warnings().isEmpty()) {
       warning = warning.or(() -> Optional.of(prediction.warnings().get(0)));
@@ -74,6 +79,7 @@ final class ScoreTotals {
   void printProblems(PrintWriter to) {
     String also = warnings > 1 ? " (so in " + warnings + " batches)" : "";
     warning.ifPresent(text -> to.println("warning: " + text + also));
+    notes.forEach(text -> to.println("note: " + text));
     skipped.stream().limit(SKIPPED_SHOWN).forEach(text -> to.println("skipped: " + text));
     if (skipped.size() > SKIPPED_SHOWN) {
       to.println("skipped: " + (skipped.size() - SKIPPED_SHOWN) + " more");
@@ -84,13 +90,13 @@ final class ScoreTotals {
   void print(PrintWriter to) {
     to.printf(
         Locale.ROOT,
-        "%d inputs scored with %d passes, seed %d%s%s%n",
+        "%d inputs scored with %s, seed %d%s%s%n",
         inputs,
-        plan.passes(),
+        passes.words(),
         plan.seed(),
         plan.masks() == Masks.PER_ROW ? ", masks per row" : "",
         skipped.isEmpty() ? "" : "; " + skipped.size() + " skipped");
-    means.print(to, inputs);
+    means.print(to);
     labels.ifPresent(told -> told.print(to));
   }
 
@@ -100,9 +106,13 @@ final class ScoreTotals {
     node.put("schema", "credence.summary/1");
     node.put("inputs", inputs);
     node.put("skipped", skipped.size());
-    means.putInto(node, inputs);
+    means.putInto(node);
+    passes.putInto(node);
     labels.ifPresent(told -> told.putInto(node));
     warning.ifPresent(text -> node.put("warning", text));
+    if (!notes.isEmpty()) {
+      notes.forEach(node.putArray("notes")::add);
+    }
     node.set("plan", PredictionJson.of(plan));
     return node;
   }

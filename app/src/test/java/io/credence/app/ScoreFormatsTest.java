@@ -81,6 +81,10 @@ class ScoreFormatsTest {
     } else if (expected.isArray()) {
       Iterator<JsonNode> values = actual.iterator();
       expected.forEach(value -> assertClose(name, value, values.next()));
+    } else if (expected.isObject()) {
+      expected
+          .properties()
+          .forEach(e -> assertClose(name + e.getKey(), e.getValue(), actual.path(e.getKey())));
     } else {
       assertEquals(expected, actual, name);
     }

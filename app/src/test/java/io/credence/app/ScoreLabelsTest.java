@@ -130,7 +130,7 @@ class ScoreLabelsTest {
     assertEquals(brier / LABELS.length, summary.get("brierScore").doubleValue(), 1e-12);
     List<String> names = names(summary);
     assertEquals(
-        List.of("meanMaxProbability", "errorRate", "negativeLogLikelihood", "brierScore", "plan"),
+        List.of("largestStandardError", "errorRate", "negativeLogLikelihood", "brierScore", "plan"),
         names.subList(names.size() - 5, names.size()));
   }
 
@@ -140,7 +140,7 @@ class ScoreLabelsTest {
     for (JsonNode row : CommandRun.rows(out)) {
       List<String> names = names(row);
       assertEquals(
-          List.of("variances", "label", "labelName", "plan"),
+          List.of("standardError", "label", "labelName", "plan"),
           names.subList(names.size() - 4, names.size()));
       assertEquals(row.get("label").asText(), row.get("labelName").textValue());
     }

@@ -32,7 +32,8 @@ class ScoreMeansTest {
                 OutputKind.MEAN,
                 List.of(),
                 List.of(),
-                new SamplingCost(1, 1, .5, Optional.empty())));
+                new SamplingCost(1, 1, .5, Optional.empty())),
+            SamplingPlan.of(2));
     for (int half : new int[] {2, 4}) {
       // Each target is 0 in one pass and 2 · half in the other: a deviation of half.
       RegressionMoments moments = RegressionMoments.of(1, 12);
@@ -43,7 +44,7 @@ class ScoreMeansTest {
       means.add(new RegressionPrediction(moments.summaries(), SamplingPlan.of(2), List.of()));
     }
     StringWriter text = new StringWriter();
-    means.print(new PrintWriter(text, true), 2);
+    means.print(new PrintWriter(text, true));
     List<String> lines = text.toString().lines().toList();
     assertEquals(12, lines.size(), text::toString);
     assertEquals("  target 0                3.000", lines.get(1));

@@ -40,6 +40,8 @@ class ScoreOutputTest {
           "disagreement",
           "meanProbabilities",
           "variances",
+          "samples",
+          "standardError",
           "plan");
 
   private static BundledModel model;

@@ -51,7 +51,9 @@ class ScoreRegressionTest {
     for (JsonNode line : lines) {
       List<String> names = new ArrayList<>();
       line.fieldNames().forEachRemaining(names::add);
-      assertEquals(List.of("schema", "id", "mean", "epistemicVariance", "plan"), names);
+      assertEquals(
+          List.of("schema", "id", "mean", "epistemicVariance", "samples", "standardError", "plan"),
+          names);
       assertEquals(3, line.get("mean").size());
       assertEquals(3, line.get("epistemicVariance").size());
     }
@@ -66,7 +68,14 @@ class ScoreRegressionTest {
     List<String> names = new ArrayList<>();
     summary.fieldNames().forEachRemaining(names::add);
     assertEquals(
-        List.of("schema", "inputs", "skipped", "meanEpistemicStandardDeviation", "plan"), names);
+        List.of(
+            "schema",
+            "inputs",
+            "skipped",
+            "meanEpistemicStandardDeviation",
+            "largestStandardError",
+            "plan"),
+        names);
     List<JsonNode> lines = CommandRun.rows(out);
     for (int d = 0; d < 3; d++) {
       double sum = 0;
@@ -81,11 +90,11 @@ class ScoreRegressionTest {
   @Test
   void summary_ofPeople_namesEachTarget() throws IOException {
     String numbered = run("--output-kind", "MEAN").out();
-    assertTrue(numbered.contains("mean epistemic standard deviation\n  target 0  "), numbered);
+    assertTrue(numbered.contains("of the epistemic standard deviation\n  target 0  "), numbered);
     assertTrue(numbered.contains("\n  target 2  "), numbered);
     sidecar("\"outputKind\":\"MEAN\",\"labels\":[\"price\",\"size\",\"age\"]");
     String named = run().out();
-    assertTrue(named.contains("mean epistemic standard deviation\n  price  "), named);
+    assertTrue(named.contains("of the epistemic standard deviation\n  price  "), named);
     assertTrue(named.contains("\n  age  "), named);
   }
 

@@ -44,7 +44,9 @@ class ScoreTotalsTest {
                 List.of(),
                 new SamplingCost(1, 1, .5, Optional.empty())));
     RegressionMoments moments = RegressionMoments.of(1, 1);
-    moments.add(new float[1]);
+    for (int pass = 0; pass < 4; pass++) {
+      moments.add(new float[1]);
+    }
     totals.add(new RegressionPrediction(moments.summaries(), plan, List.of()));
     totals.skipped(List.of("a", "b"));
     StringWriter text = new StringWriter();

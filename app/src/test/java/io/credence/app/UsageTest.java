@@ -64,7 +64,7 @@ class UsageTest {
   void help_ofEachCommand_exitsWithZeroAndAnExample(String command) {
     CommandRun run = CommandRun.done(command, "--help");
     assertTrue(run.out().contains("Usage: credence " + command), run.out());
-    assertTrue(run.out().contains("Example:"), run.out());
+    assertTrue(run.out().contains("Example"), run.out());
     assertEquals("", run.err());
   }
 

@@ -1,0 +1,111 @@
+package io.credence.app;
+
+import io.credence.app.input.BadInputException;
+import io.credence.tensorflow.SavedModelEngine;
+import io.credence.tensorflow.SavedModelEnsemble;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of an ensemble. */
+final class EnsembleOptions {
+
+  @Option(
+      names = "--weights",
+      split = ",",
+      arity = "1",
+      hideParamSyntax = true,
+      paramLabel = "W,…",
+      description = "how much each member of an ensemble counts (default: all alike)")
+  private double @Nullable [] weights;
+
+  @Option(
+      names = "--as-served",
+      description =
+          "have each member of an ensemble answer once, dropout or not (default: those with"
+              + " dropout draw --passes each)")
+  private boolean asServed;
+
+  @Option(
+      names = "--resident-members",
+      paramLabel = "R",
+      description =
+          "members in memory at most; the others are loaded for each batch in turn (default: all)")
+  private @Nullable Integer resident;
+
+  @Option(
+      names = "--parallel-members",
+      paramLabel = "P",
+      description = "members at work at once (default: 1, as one model uses all cores)")
+  private @Nullable Integer parallel;
+
+  @Option(
+      names = "--rename-input",
+      paramLabel = "NAME=CALLED",
+      description =
+          "what calls and files name an input, where members of several inputs have other names"
+              + " for it; repeatable")
+  private List<String> renamed = new ArrayList<>();
+
+  /** Made by picocli. */
+  EnsembleOptions() {}
+
+  /**
+   * Refuses options of an ensemble for one model.
+   *
+   * @throws BadInputException if there is one
+   */
+  void refuseAny() {
+    String given =
+        weights != null
+            ? "--weights"
+            : asServed
+                ? "--as-served"
+                : resident != null
+                    ? "--resident-members"
+                    : parallel != null
+                        ? "--parallel-members"
+                        : renamed.isEmpty() ? "" : "--rename-input";
+    if (!given.isEmpty()) {
+      throw new BadInputException(
+          given
+              + " is of an ensemble, but --model names one model; name its members, as in --model"
+              + " A,B,C, or the folder that holds them");
+    }
+  }
+
+  /**
+   * An ensemble of these members, with what is asked for here.
+   *
+   * @throws BadInputException if a name is not mapped to another
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  SavedModelEnsemble.Builder of(List<SavedModelEngine.Builder> members) {
+    SavedModelEnsemble.Builder builder = SavedModelEnsemble.of(members);
+    if (weights != null) {
+      builder.weights(weights);
+    }
+    if (asServed) {
+      builder.asServed();
+    }
+    if (resident != null) {
+      builder.residentMembers(resident);
+    }
+    if (parallel != null) {
+      builder.parallelMembers(parallel);
+    }
+    for (String each : renamed) {
+      int equals = each.indexOf('=');
+      if (equals <= 0 || equals == each.length() - 1) {
+        throw new BadInputException(
+            "--rename-input "
+                + each
+                + " is no pair of names; give NAME=CALLED, the name in a signature and the one to"
+                + " call it by, as in dense_12_input=image");
+      }
+      builder.renameInput(each.substring(0, equals), each.substring(equals + 1));
+    }
+    return builder;
+  }
+}

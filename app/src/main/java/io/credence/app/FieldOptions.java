@@ -1,0 +1,60 @@
+package io.credence.app;
+
+import io.credence.JsonFields;
+import io.credence.Prediction;
+import io.credence.statistics.Measure;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say what is written of each input. */
+final class FieldOptions {
+
+  @Option(
+      names = "--measures",
+      split = ",",
+      arity = "1",
+      hideParamSyntax = true,
+      paramLabel = "MEASURE,…",
+      description =
+          "write these measures only, each with its standard error, such as"
+              + " mutualInformation,margin, and no distributions (default: all that docs/json.md"
+              + " lists)")
+  private String @Nullable [] measures;
+
+  @Option(
+      names = "--bias-corrected",
+      description = "write each measure less its bias of few passes too")
+  private boolean biasCorrected;
+
+  /** Made by picocli. */
+  FieldOptions() {}
+
+  /**
+   * Refuses measures that a kind of model does not have.
+   *
+   * @throws IllegalArgumentException if one is unknown; the message lists those there are
+   */
+  void check(boolean classification) {
+    if (measures != null) {
+      named(classification);
+    }
+  }
+
+  private List<Measure> named(boolean classification) {
+    return Arrays.stream(measures == null ? new String[0] : measures)
+        .map(name -> Measure.parse(name.trim(), classification))
+        .distinct()
+        .toList();
+  }
+
+  /** What is written of a prediction. */
+  JsonFields of(Prediction prediction, boolean classification) {
+    JsonFields fields =
+        measures == null
+            ? JsonFields.standard(prediction)
+            : new JsonFields(named(classification), false, false);
+    return biasCorrected ? fields.withBiasCorrected() : fields;
+  }
+}

@@ -1,0 +1,62 @@
+package io.credence.app;
+
+import io.credence.app.input.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Reads what {@code --model} names: a model, several, or a folder that holds several. */
+final class ModelFolders {
+
+  private ModelFolders() {}
+
+  /**
+   * The folders of the models.
+   *
+   * @param text a folder, or several with commas between
+   * @return one at least; a folder that holds no model is left for the loader to refuse
+   * @throws BadInputException if a name is empty, or a folder is named twice
+   */
+  static List<Path> of(String text) {
+    // A folder may have a comma in its name.
+    if (Files.exists(Path.of(text)) || !text.contains(",")) {
+      return within(Path.of(text));
+    }
+    List<Path> models = new ArrayList<>();
+    for (String each : text.split(",", -1)) {
+      if (each.isBlank()) {
+        throw new BadInputException(
+            "--model " + text + " has an empty name; name each member, as in --model A,B,C");
+      }
+      for (Path model : within(Path.of(each.trim()))) {
+        if (models.contains(model)) {
+          throw new BadInputException(
+              "--model names " + model + " twice; give a member more weight with --weights");
+        }
+        models.add(model);
+      }
+    }
+    return models;
+  }
+
+  /** The folder itself if it is a model, else the models in it, by name. */
+  private static List<Path> within(Path folder) {
+    if (!Files.isDirectory(folder) || isModel(folder)) {
+      return List.of(folder);
+    }
+    try (Stream<Path> inside = Files.list(folder)) {
+      List<Path> models = inside.filter(ModelFolders::isModel).sorted().toList();
+      return models.isEmpty() ? List.of(folder) : models;
+    } catch (IOException e) {
+      throw new BadInputException(folder + " cannot be listed: " + e.getMessage());
+    }
+  }
+
+  private static boolean isModel(Path folder) {
+    return Files.exists(folder.resolve("saved_model.pb"))
+        || Files.exists(folder.resolve("saved_model.pbtxt"));
+  }
+}
