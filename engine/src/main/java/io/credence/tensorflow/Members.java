@@ -7,8 +7,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The members of an ensemble, and how many of them are in memory and at work at once. Safe for use
@@ -18,10 +21,10 @@ final class Members implements AutoCloseable {
 
   private final List<EnsembleMember> all;
   private final int parallel;
-  private final int inTurn;
   private final Semaphore turns;
   private final ExecutorService threads;
-  private volatile boolean closed;
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+  private boolean closed;
 
   /**
    * Takes over the members.
@@ -32,7 +35,6 @@ final class Members implements AutoCloseable {
   Members(List<EnsembleMember> all, int turns, int parallel) {
     this.all = List.copyOf(all);
     this.parallel = parallel;
-    this.inTurn = turns;
     this.turns = new Semaphore(turns, true);
     this.threads =
         Executors.newCachedThreadPool(
@@ -47,25 +49,33 @@ final class Members implements AutoCloseable {
     return all;
   }
 
+  /**
+   * Makes a call on the members, which are not closed before it is over.
+   *
+   * @throws IllegalStateException if they are closed
+   */
+  <T> T call(Supplier<T> body) {
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the ensemble is closed; load it again");
+      }
+      return body.get();
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
   /** Does something with the engine of a member, which is loaded for it if need be. */
   <T> T with(EnsembleMember member, Function<SavedModelEngine, T> use) {
     if (member.resident().isPresent()) {
       return use.apply(member.resident().get());
     }
     turns.acquireUninterruptibly();
-    try {
-      return withLoaded(member, use);
-    } finally {
-      turns.release();
-    }
-  }
-
-  private <T> T withLoaded(EnsembleMember member, Function<SavedModelEngine, T> use) {
-    if (closed) {
-      throw new IllegalStateException("the ensemble is closed; load it again");
-    }
     try (SavedModelEngine engine = member.source().load()) {
       return use.apply(engine);
+    } finally {
+      turns.release();
     }
   }
 
@@ -131,10 +141,13 @@ final class Members implements AutoCloseable {
   /** Waits for calls in flight. Closing twice does nothing. */
   @Override
   public void close() {
-    turns.acquireUninterruptibly(inTurn);
-    closed = true;
-    turns.release(inTurn);
-    all.forEach(member -> member.resident().ifPresent(SavedModelEngine::close));
-    threads.shutdown();
+    open.writeLock().lock();
+    try {
+      closed = true;
+      all.forEach(member -> member.resident().ifPresent(SavedModelEngine::close));
+      threads.shutdown();
+    } finally {
+      open.writeLock().unlock();
+    }
   }
 }

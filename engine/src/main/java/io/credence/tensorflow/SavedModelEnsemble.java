@@ -81,17 +81,23 @@ public final class SavedModelEnsemble implements UncertaintyEngine {
 
   private Prediction predict(
       Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan, Optional<SampleSink> sink) {
-    try (EnsembleBatch batch = new EnsembleBatch(members, inputs, plan, sink)) {
-      return PlanRun.predict(plan, batch, batch::doubts);
-    }
+    return members.call(
+        () -> {
+          try (EnsembleBatch batch = new EnsembleBatch(members, inputs, plan, sink)) {
+            return PlanRun.predict(plan, batch, batch::doubts);
+          }
+        });
   }
 
   @Override
   public FloatNdArray sample(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
     SampleArrays.refuseStopping(plan);
-    try (EnsembleBatch batch = new EnsembleBatch(members, inputs, plan, Optional.empty())) {
-      return batch.samples().all();
-    }
+    return members.call(
+        () -> {
+          try (EnsembleBatch batch = new EnsembleBatch(members, inputs, plan, Optional.empty())) {
+            return batch.samples().all();
+          }
+        });
   }
 
   /**

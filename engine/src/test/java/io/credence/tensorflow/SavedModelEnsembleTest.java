@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -447,6 +448,44 @@ class SavedModelEnsembleTest {
       ensemble.close();
       assertThrows(IllegalStateException.class, () -> ensemble.predict(ROWS, PLAN));
       assertThrows(IllegalStateException.class, () -> ensemble.sample(ROWS, PLAN));
+    }
+  }
+
+  /** A call that is on its first member when the ensemble is closed still reaches its last. */
+  @Test
+  void close_withACallInFlight_waitsForIt() throws Exception {
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    SavedModelEnsemble ensemble = all().load();
+    try {
+      CountDownLatch begun = new CountDownLatch(1);
+      CountDownLatch closing = new CountDownLatch(1);
+      Future<Prediction> call =
+          pool.submit(
+              () ->
+                  ensemble.predict(
+                      ROWS,
+                      PLAN,
+                      (member, pass, outputs, shape) -> {
+                        begun.countDown();
+                        try {
+                          closing.await();
+                        } catch (InterruptedException e) {
+                          throw new IllegalStateException(e);
+                        }
+                      }));
+      begun.await();
+      Thread closer = new Thread(ensemble::close);
+      closer.start();
+      while (closer.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      closing.countDown();
+      assertEquals(6, call.get().size());
+      closer.join();
+      assertThrows(IllegalStateException.class, () -> ensemble.predict(ROWS, PLAN));
+    } finally {
+      pool.shutdown();
+      ensemble.close();
     }
   }
 
