@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -449,6 +450,46 @@ class SavedModelEnsembleTest {
       assertThrows(IllegalStateException.class, () -> ensemble.predict(ROWS, PLAN));
       assertThrows(IllegalStateException.class, () -> ensemble.sample(ROWS, PLAN));
     }
+  }
+
+  @Test
+  void predict_manyTimes_leavesNoNativeObject() {
+    SamplingPlan adaptive =
+        SamplingPlan.untilStandardError(ClassificationMeasure.PREDICTIVE_ENTROPY, .02, 20, 200);
+    Map<String, FloatNdArray> bad = Map.of("x", Rows.array(1f, Float.NaN, 1f, 1f));
+    try (SavedModelEnsemble resident = all().parallelMembers(2).load();
+        SavedModelEnsemble inTurn = all().residentMembers(1).load()) {
+      long before = 0;
+      for (int i = 0; i < 8; i++) {
+        resident.predict(ROWS, adaptive);
+        assertThrows(IllegalArgumentException.class, () -> resident.predict(bad, adaptive));
+        for (SavedModelEnsemble ensemble : List.of(resident, inTurn)) {
+          ensemble.predict(ROWS, PLAN);
+          ensemble.sample(ROWS, PLAN);
+          assertThrows(IllegalArgumentException.class, () -> ensemble.predict(bad, PLAN));
+        }
+        if (i == 1) { // what is made once, such as sessions of threads, is there by now
+          System.gc();
+          Pointer.deallocateReferences();
+          before = Pointer.totalCount();
+        }
+      }
+      assertTrue(Pointer.totalCount() <= before, "objects left open");
+    }
+  }
+
+  @Test
+  void load_oneMemberFails_closesTheOthers() {
+    Path narrow =
+        TestModels.write(
+            folder.resolve("narrow"), (tf, x) -> tf.nn.softmax(TestModels.dropout(tf, x, .5f)));
+    SavedModelEnsemble.Builder odd = SavedModelEnsemble.builder(List.of(first, second, narrow));
+    assertThrows(ModelLoadException.class, odd::load);
+    System.gc();
+    Pointer.deallocateReferences();
+    long before = Pointer.totalCount();
+    assertThrows(ModelLoadException.class, odd::load);
+    assertTrue(Pointer.totalCount() <= before, "objects left open");
   }
 
   /** A call that is on its first member when the ensemble is closed still reaches its last. */
