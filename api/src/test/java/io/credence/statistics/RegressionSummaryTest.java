@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.credence.RegressionHead;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,32 @@ class RegressionSummaryTest {
         s::toString);
     assertEquals(
         0, s.interval(RegressionMeasure.BETWEEN_MEMBERS_VARIANCE, 0, .5).orElseThrow().low());
+  }
+
+  @Test
+  void equals_membersOrVariancesDiffer_isUnequal() {
+    assertEquals(ensemble(0, 4), ensemble(0, 4));
+    assertNotEquals(ensemble(0, 4), ensemble(1, 3), "variance between members");
+    assertNotEquals(ensemble(2), ensemble(2, 2), "number of members");
+    assertEquals(noisy(3), noisy(3));
+    assertNotEquals(noisy(3), noisy(4), "variance of the samples");
+  }
+
+  /** Members of a single pass each. */
+  private static RegressionSummary ensemble(double... values) {
+    RegressionMoments ensemble = RegressionMoments.of(1, 1);
+    for (double value : values) {
+      RegressionMoments member = RegressionMoments.of(1, 1);
+      member.add(new double[] {value});
+      ensemble.addMember(member, 1);
+    }
+    return ensemble.summary(0);
+  }
+
+  private static RegressionSummary noisy(double variance) {
+    RegressionMoments moments = RegressionMoments.of(1, 2, new RegressionHead.MeanAndVariance());
+    moments.add(new double[] {1, variance});
+    return moments.summary(0);
   }
 
   @Test

@@ -116,4 +116,21 @@ class StandardErrorsContractTest {
         Arrays.stream(ensemble.standardErrors(measure)).allMatch(Double::isInfinite),
         "the last two are alike, all three are not");
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void standardErrors_besideAMemberOfFewPasses_areToldIfItHasOne(int passes) {
+    RandomSamples random = RandomSamples.of(4);
+    Moments ensemble = random.moments(0, 0).withErrorGroups(5);
+    for (int count : new int[] {passes, 10, 10}) {
+      Moments member = random.moments(0, 0).withErrorGroups(5);
+      for (int t = 0; t < count; t++) {
+        member.add(t, random.outputs()[t % random.samples()]);
+      }
+      ensemble.addMember(member, 1);
+    }
+    for (double error : ensemble.standardErrors(ClassificationMeasure.PREDICTIVE_ENTROPY)) {
+      assertEquals(passes == 2, error == Double.POSITIVE_INFINITY);
+    }
+  }
 }
