@@ -136,6 +136,40 @@ class UncertaintyEngineTest {
     assertEquals("dropout/random", copy.sites().get(0).name());
   }
 
+  @Test
+  void description_ofOneModel_hasNoMembersAndNoNotes() {
+    ModelDescription model = description(OutputKind.LOGITS, List.of("a"), "x");
+    assertEquals(List.of(), model.members());
+    assertEquals(List.of(), model.notes());
+  }
+
+  @Test
+  void description_membersAndNotesChangedAfterwards_areCopied() {
+    ModelDescription one = description(OutputKind.LOGITS, List.of("a"), "x");
+    ModelDescription.Member first = new ModelDescription.Member(one, .75, true);
+    ModelDescription.Member second = new ModelDescription.Member(one, .25, false);
+    List<ModelDescription.Member> members = new ArrayList<>(List.of(first, second));
+    List<String> notes = new ArrayList<>(List.of("not proven"));
+    ModelDescription ensemble =
+        new ModelDescription(
+            "two models",
+            "serve",
+            one.inputs(),
+            one.output(),
+            OutputKind.LOGITS,
+            List.of(),
+            List.of(),
+            one.cost(),
+            members,
+            notes);
+    members.clear();
+    notes.clear();
+    assertEquals(List.of(first, second), ensemble.members());
+    assertEquals(List.of("not proven"), ensemble.notes());
+    assertThrows(UnsupportedOperationException.class, () -> ensemble.members().clear());
+    assertThrows(UnsupportedOperationException.class, () -> ensemble.notes().clear());
+  }
+
   private static ModelDescription description(
       OutputKind kind, List<String> labels, String... inputs) {
     Shape shape = Shape.of(-1, 4);

@@ -40,6 +40,38 @@ class ClassificationSummaryTest {
   }
 
   @Test
+  void equals_membersDiffer_isUnequal() {
+    // Halves and quarters, and weights whose shares are exact.
+    float[] sure = {1, 0};
+    float[] other = {0, 1};
+    float[] mostly = {.75f, .25f};
+    float[] rather = {.25f, .75f};
+    ClassificationSummary pairs = ensemble(of(1, sure, other), of(1, mostly, rather));
+    assertEquals(pairs, ensemble(of(1, sure, other), of(1, mostly, rather)));
+    assertNotEquals(pairs, ensemble(of(1, sure, mostly), of(1, other, rather)), "who is whose");
+    assertNotEquals(
+        ensemble(of(2, sure, sure)), ensemble(of(1, sure), of(1, sure)), "number of members");
+    ClassificationSummary even = ensemble(of(2, sure), of(2, sure), of(4, other));
+    ClassificationSummary uneven = ensemble(of(1, sure), of(3, sure), of(4, other));
+    assertNotEquals(even.disagreement(), uneven.disagreement());
+    assertNotEquals(even, uneven, "weights of samples");
+  }
+
+  private record Member(double weight, ClassificationMoments moments) {}
+
+  private static Member of(double weight, float[]... passes) {
+    return new Member(weight, moments(passes));
+  }
+
+  private static ClassificationSummary ensemble(Member... members) {
+    ClassificationMoments ensemble = ClassificationMoments.of(1, 2, OutputKind.PROBABILITIES);
+    for (Member member : members) {
+      ensemble.addMember(member.moments(), member.weight());
+    }
+    return ensemble.summary(0);
+  }
+
+  @Test
   void margin_ofThreeClasses_isLargestLessSecond() {
     assertEquals(.25, summary(new float[] {.25f, .5f, .25f}).margin());
     assertEquals(.5, summary(new float[] {.75f, 0, .25f}).margin());
@@ -79,11 +111,15 @@ class ClassificationSummaryTest {
   }
 
   private static ClassificationSummary summary(float[]... passes) {
+    return moments(passes).summary(0);
+  }
+
+  private static ClassificationMoments moments(float[]... passes) {
     ClassificationMoments moments =
         ClassificationMoments.of(1, passes[0].length, OutputKind.PROBABILITIES);
     for (float[] pass : passes) {
       moments.add(pass);
     }
-    return moments.summary(0);
+    return moments;
   }
 }

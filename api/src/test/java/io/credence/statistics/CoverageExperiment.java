@@ -3,123 +3,202 @@ package io.credence.statistics;
 import io.credence.OutputKind;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
-import org.apache.commons.math3.special.Gamma;
 
 /**
  * Prints how often 95 % intervals hold the true measure, and how far the measures are off, for
- * samples of known Dirichlet distributions. A program, not a test: {@code
- * docs/methods/sampling-error.md} has its command and output.
+ * samples of known distributions. A program, not a test: {@code docs/methods/sampling-error.md} has
+ * its command and output.
  */
 final class CoverageExperiment {
 
   private static final int REPETITIONS = 1000;
   private static final int TRUTH_DRAWS = 4_000_000;
-  private static final int GROUPS = ClassificationMoments.DEFAULT_ERROR_GROUPS;
+  private static final int[] PASSES = {20, 50, 200};
+  private static final int MEMBERS = 5;
+  private static final double[] TORN = means(.4, .3, .3 / 8);
 
-  private CoverageExperiment() {}
+  private final int groups;
 
-  /** Prints the tables. */
+  private CoverageExperiment(int groups) {
+    this.groups = groups;
+  }
+
+  /**
+   * Prints the tables.
+   *
+   * @param arguments the number of error groups; none for the default
+   */
   public static void main(String[] arguments) {
-    int groups = arguments.length > 0 ? Integer.parseInt(arguments[0]) : GROUPS;
-    world(
-        "sure: one class of mean 0.9, the rest alike, α sums to 20", alpha(20, .9, .1 / 9), groups);
-    world("torn: means 0.4, 0.3, the rest alike, α sums to 10", alpha(10, .4, .3), groups);
-    world("flat: all ten alike, α sums to 5", alpha(5, .1, .1), groups);
+    CoverageExperiment experiment =
+        new CoverageExperiment(
+            arguments.length > 0 ? Integer.parseInt(arguments[0]) : Moments.DEFAULT_ERROR_GROUPS);
+    double[] sure = DirichletDraws.alpha(20, means(.9, .1 / 9, .1 / 9));
+    double[] torn = DirichletDraws.alpha(10, TORN);
+    experiment.world("Sure: one class of mean 0.9, the rest alike, α sums to 20", sure);
+    experiment.world("Torn: means 0.4, 0.3, the rest alike, α sums to 10", torn);
+    experiment.world(
+        "Flat: all ten alike, α sums to 5", DirichletDraws.alpha(5, means(.1, .1, .1)));
+    experiment.regressor();
+    experiment.ensemble("Five members apart: means of α that sums to 10", 10);
+    experiment.ensemble("Five members alike: means of α that sums to 1000", 1000);
+    experiment.regressors();
+    StoppingExperiment.print(experiment.groups, sure, torn);
   }
 
-  private static void world(String name, double[] alpha, int groups) {
+  private static double[] means(double first, double second, double others) {
+    double[] means = new double[10];
+    Arrays.fill(means, others);
+    means[0] = first;
+    means[1] = second;
+    return means;
+  }
+
+  private ClassificationMoments classes(int count) {
+    return ClassificationMoments.of(1, count, OutputKind.PROBABILITIES).withErrorGroups(groups);
+  }
+
+  private RegressionMoments target() {
+    return RegressionMoments.of(1, 1).withErrorGroups(groups);
+  }
+
+  private void world(String title, double[] alpha) {
     Map<ClassificationMeasure, Double> truth = truth(alpha);
-    System.out.printf(Locale.ROOT, "%n%s; G = %d%n", name, groups);
-    System.out.println(
-        "measure                  true       T  mean    corrected  sd      se      coverage %");
-    for (int passes : new int[] {20, 50, 200}) {
-      report(alpha, passes, groups, truth);
-    }
-  }
-
-  private static void report(
-      double[] alpha, int passes, int groups, Map<ClassificationMeasure, Double> truth) {
-    RandomGenerator random = new Well19937c(20261123 + passes);
-    Map<ClassificationMeasure, Tally> tallies = new EnumMap<>(ClassificationMeasure.class);
-    for (int r = 0; r < REPETITIONS; r++) {
-      ClassificationMoments moments =
-          ClassificationMoments.of(1, alpha.length, OutputKind.PROBABILITIES)
-              .withErrorGroups(groups);
-      for (int t = 0; t < passes; t++) {
-        moments.add(floats(dirichlet(alpha, random)));
-      }
-      ClassificationSummary summary = moments.summary(0);
-      for (ClassificationMeasure measure : ClassificationMeasure.values()) {
-        tallies
-            .computeIfAbsent(measure, m -> new Tally())
-            .count(measure, summary, truth.get(measure));
+    CoverageTable table = new CoverageTable();
+    for (int passes : PASSES) {
+      RandomGenerator random = new Well19937c(20261123 + passes);
+      for (int r = 0; r < REPETITIONS; r++) {
+        ClassificationMoments moments = classes(alpha.length);
+        for (int t = 0; t < passes; t++) {
+          moments.add(DirichletDraws.floats(alpha, random));
+        }
+        table.count(moments.summary(0), passes, truth);
       }
     }
-    tallies.forEach(
-        (measure, tally) ->
-            System.out.printf(
-                Locale.ROOT,
-                "%-24s %.4f  %4d  %.4f  %.4f     %.4f  %.4f  %.1f%n",
-                measure,
-                truth.get(measure),
-                passes,
-                tally.sum / REPETITIONS,
-                tally.corrected / REPETITIONS,
-                tally.deviation(),
-                tally.error / REPETITIONS,
-                100.0 * tally.hits / REPETITIONS));
+    table.print(title);
   }
 
-  private static final class Tally {
-    private int hits;
-    private double sum;
-    private double squares;
-    private double corrected;
-    private double error;
-
-    void count(ClassificationMeasure measure, ClassificationSummary summary, double truth) {
-      double value = measure.of(summary);
-      sum += value;
-      squares += value * value;
-      corrected += measure.isSmooth() ? summary.biasCorrected(measure).orElseThrow() : value;
-      error += summary.standardError(measure).orElseThrow();
-      // To rounding: a world's truth may lie on the end of a range, where intervals are cut off.
-      Interval interval = summary.interval(measure, .95).orElseThrow();
-      hits += interval.low() - 1e-12 <= truth && truth <= interval.high() + 1e-12 ? 1 : 0;
+  private void regressor() {
+    Map<RegressionMeasure, Double> truth = new EnumMap<>(RegressionMeasure.class);
+    truth.put(RegressionMeasure.MEAN, 3.0);
+    truth.put(RegressionMeasure.EPISTEMIC_VARIANCE, 4.0);
+    truth.put(RegressionMeasure.EPISTEMIC_STANDARD_DEVIATION, 2.0);
+    CoverageTable table = new CoverageTable();
+    for (int passes : PASSES) {
+      RandomGenerator random = new Well19937c(20261124 + passes);
+      for (int r = 0; r < REPETITIONS; r++) {
+        RegressionMoments moments = target();
+        for (int t = 0; t < passes; t++) {
+          moments.add(new double[] {3 + 2 * random.nextGaussian()});
+        }
+        table.count(moments.summary(0), passes, truth);
+      }
     }
-
-    double deviation() {
-      double mean = sum / REPETITIONS;
-      return Math.sqrt(squares / REPETITIONS - mean * mean);
-    }
+    table.print("Regressor: normal samples, mean 3, variance 4");
   }
 
-  private static Map<ClassificationMeasure, Double> truth(double[] alpha) {
-    double total = Arrays.stream(alpha).sum();
-    double[] mean = Arrays.stream(alpha).map(a -> a / total).toArray();
+  /** Members of means drawn about the torn world's; the same ones for each number of passes. */
+  private void ensemble(String title, double total) {
+    CoverageTable table = new CoverageTable();
+    for (int passes : PASSES) {
+      RandomGenerator random = new Well19937c(20261125 + passes);
+      RandomGenerator trained = new Well19937c(1);
+      for (int r = 0; r < REPETITIONS; r++) {
+        double[][] alphas = new double[MEMBERS][];
+        ClassificationMoments ensemble = classes(TORN.length);
+        for (int m = 0; m < MEMBERS; m++) {
+          alphas[m] =
+              DirichletDraws.alpha(
+                  20, DirichletDraws.draw(DirichletDraws.alpha(total, TORN), trained));
+          ClassificationMoments member = classes(TORN.length);
+          for (int t = 0; t < passes; t++) {
+            member.add(DirichletDraws.floats(alphas[m], random));
+          }
+          ensemble.addMember(member, 1);
+        }
+        table.count(ensemble.summary(0), passes, truth(alphas));
+      }
+    }
+    table.print(title + "; passes of each sum to 20");
+  }
+
+  private void regressors() {
+    CoverageTable table = new CoverageTable();
+    for (int passes : PASSES) {
+      RandomGenerator random = new Well19937c(20261126 + passes);
+      RandomGenerator trained = new Well19937c(1);
+      for (int r = 0; r < REPETITIONS; r++) {
+        double[] means = new double[MEMBERS];
+        RegressionMoments ensemble = target();
+        for (int m = 0; m < MEMBERS; m++) {
+          means[m] = trained.nextGaussian();
+          RegressionMoments member = target();
+          for (int t = 0; t < passes; t++) {
+            member.add(new double[] {means[m] + random.nextGaussian()});
+          }
+          ensemble.addMember(member, 1);
+        }
+        double mean = Arrays.stream(means).average().orElseThrow();
+        double between = Arrays.stream(means).map(m -> (m - mean) * (m - mean)).sum() / MEMBERS;
+        Map<RegressionMeasure, Double> truth = new EnumMap<>(RegressionMeasure.class);
+        truth.put(RegressionMeasure.MEAN, mean);
+        truth.put(RegressionMeasure.EPISTEMIC_VARIANCE, between + 1);
+        truth.put(RegressionMeasure.EPISTEMIC_STANDARD_DEVIATION, Math.sqrt(between + 1));
+        truth.put(RegressionMeasure.BETWEEN_MEMBERS_VARIANCE, between);
+        truth.put(RegressionMeasure.WITHIN_MEMBERS_VARIANCE, 1.0);
+        table.count(ensemble.summary(0), passes, truth);
+      }
+    }
+    table.print("Five regressors: means of variance 1, passes of variance 1");
+  }
+
+  /** The truth of an ensemble of members of one weight, of all measures but those of votes. */
+  static Map<ClassificationMeasure, Double> truth(double[]... alphas) {
+    int classes = alphas[0].length;
+    double[] mean = new double[classes];
+    double ofMembers = 0;
+    double expected = 0;
+    for (double[] alpha : alphas) {
+      double[] own = DirichletDraws.mean(alpha);
+      for (int k = 0; k < classes; k++) {
+        mean[k] += own[k] / alphas.length;
+      }
+      ofMembers += Entropy.of(own) / alphas.length;
+      expected += DirichletDraws.expectedEntropy(alpha) / alphas.length;
+    }
+    double deviations = 0;
+    for (int k = 0; k < classes; k++) {
+      double variance = 0;
+      for (double[] alpha : alphas) {
+        double gap = DirichletDraws.mean(alpha)[k] - mean[k];
+        variance += (DirichletDraws.variances(alpha)[k] + gap * gap) / alphas.length;
+      }
+      deviations += Math.sqrt(variance);
+    }
     double[] sorted = mean.clone();
     Arrays.sort(sorted);
-    double expected = Gamma.digamma(total + 1);
-    double deviations = 0;
-    for (double a : alpha) {
-      expected -= a / total * Gamma.digamma(a + 1);
-      deviations += Math.sqrt(a * (total - a) / (total * total * (total + 1)));
-    }
-    double[] votes = votes(alpha);
     double entropy = Entropy.of(mean);
     Map<ClassificationMeasure, Double> truth = new EnumMap<>(ClassificationMeasure.class);
     truth.put(ClassificationMeasure.PREDICTIVE_ENTROPY, entropy);
     truth.put(ClassificationMeasure.EXPECTED_ENTROPY, expected);
     truth.put(ClassificationMeasure.MUTUAL_INFORMATION, entropy - expected);
-    truth.put(ClassificationMeasure.MEAN_KULLBACK_LEIBLER, entropy - expected);
+    if (alphas.length > 1) {
+      truth.put(ClassificationMeasure.BETWEEN_MEMBERS_MUTUAL_INFORMATION, entropy - ofMembers);
+      truth.put(ClassificationMeasure.WITHIN_MEMBERS_MUTUAL_INFORMATION, ofMembers - expected);
+    }
+    truth.put(ClassificationMeasure.MAX_PROBABILITY, sorted[classes - 1]);
+    truth.put(ClassificationMeasure.MARGIN, sorted[classes - 1] - sorted[classes - 2]);
+    truth.put(ClassificationMeasure.MEAN_STANDARD_DEVIATION, deviations / classes);
+    return truth;
+  }
+
+  /** The truth of one model. */
+  private static Map<ClassificationMeasure, Double> truth(double[] alpha) {
+    Map<ClassificationMeasure, Double> truth = truth(new double[][] {alpha});
+    double[] votes = votes(alpha);
     truth.put(ClassificationMeasure.VARIATION_RATIO, 1 - Arrays.stream(votes).max().orElseThrow());
-    truth.put(ClassificationMeasure.MAX_PROBABILITY, sorted[sorted.length - 1]);
-    truth.put(ClassificationMeasure.MARGIN, sorted[sorted.length - 1] - sorted[sorted.length - 2]);
-    truth.put(ClassificationMeasure.MEAN_STANDARD_DEVIATION, deviations / alpha.length);
     truth.put(ClassificationMeasure.VOTE_ENTROPY, Entropy.of(votes));
     truth.put(ClassificationMeasure.DISAGREEMENT, 1 - Arrays.stream(votes).map(v -> v * v).sum());
     return truth;
@@ -130,7 +209,7 @@ final class CoverageExperiment {
     RandomGenerator random = new Well19937c(1);
     double[] votes = new double[alpha.length];
     for (int i = 0; i < TRUTH_DRAWS; i++) {
-      votes[ArgMax.of(dirichlet(alpha, random))] += 1.0 / TRUTH_DRAWS;
+      votes[ArgMax.of(DirichletDraws.draw(alpha, random))] += 1.0 / TRUTH_DRAWS;
     }
     return Arrays.stream(alpha)
         .map(
@@ -146,55 +225,5 @@ final class CoverageExperiment {
               return sum / alike;
             })
         .toArray();
-  }
-
-  private static double[] alpha(double total, double first, double second) {
-    double[] alpha = new double[10];
-    Arrays.fill(alpha, total * ((1 - first - second) / 8));
-    alpha[0] = total * first;
-    alpha[1] = total * second;
-    if (Math.abs(first - .1) < 1e-9) {
-      Arrays.fill(alpha, total * first);
-    } else if (first > .5) {
-      Arrays.fill(alpha, 1, 10, total * second);
-    }
-    return alpha;
-  }
-
-  private static double[] dirichlet(double[] alpha, RandomGenerator random) {
-    double[] p = new double[alpha.length];
-    double sum = 0;
-    for (int k = 0; k < p.length; k++) {
-      p[k] = gamma(alpha[k], random);
-      sum += p[k];
-    }
-    for (int k = 0; k < p.length; k++) {
-      p[k] /= sum;
-    }
-    return p;
-  }
-
-  /** Marsaglia and Tsang 2000, doi 10.1145/358407.358414; below 1 by the power of a uniform. */
-  private static double gamma(double shape, RandomGenerator random) {
-    if (shape < 1) {
-      return gamma(shape + 1, random) * Math.pow(random.nextDouble(), 1 / shape);
-    }
-    double d = shape - 1.0 / 3;
-    double c = 1 / Math.sqrt(9 * d);
-    while (true) {
-      double x = random.nextGaussian();
-      double v = Math.pow(1 + c * x, 3);
-      if (v > 0 && Math.log(random.nextDouble()) < x * x / 2 + d - d * v + d * Math.log(v)) {
-        return d * v;
-      }
-    }
-  }
-
-  private static float[] floats(double[] row) {
-    float[] narrow = new float[row.length];
-    for (int k = 0; k < row.length; k++) {
-      narrow[k] = (float) row[k];
-    }
-    return narrow;
   }
 }
