@@ -44,11 +44,10 @@ public record StoppingRule(Measure measure, double tolerance, int minPasses) {
    *
    * @param taken passes taken so far, ≥ 0
    * @param maxPasses passes that an input takes at most
-   * @return more than {@code taken}, and at most {@code maxPasses}
+   * @return at most {@code maxPasses}, and more than {@code taken} unless that many were taken
    */
   public int nextLook(int taken, int maxPasses) {
-    return taken < minPasses
-        ? minPasses
-        : (int) Math.min(maxPasses, taken + Math.max(1L, taken / 4));
+    long next = taken < minPasses ? minPasses : taken + Math.max(1L, taken / 4);
+    return (int) Math.min(maxPasses, next);
   }
 }

@@ -131,6 +131,7 @@ public final class ClassificationMoments implements Moments {
    *
    * @param other moments of the same inputs, classes, kind and error groups; unchanged
    * @throws IllegalArgumentException if inputs, classes, kind or error groups differ
+   * @throws IllegalStateException if members were added to either
    */
   public void merge(ClassificationMoments other) {
     checkAlike(other);

@@ -296,12 +296,13 @@ public final class ClassificationSummary {
     if (samples() == 1) {
       return 0;
     }
-    double all = sums.weight();
+    double before = 0;
     double differing = 0;
     for (double vote : sums.votes()) {
-      differing += vote * (all - vote);
+      differing += 2 * vote * before;
+      before += vote;
     }
-    return differing / (all * all - sums.squaredWeights());
+    return Math.min(differing / sums.pairWeights(), 1);
   }
 
   /**

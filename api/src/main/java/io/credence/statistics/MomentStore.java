@@ -1,6 +1,7 @@
 package io.credence.statistics;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What moments hold: the sums of the passes of one model, or those of an ensemble's members.
@@ -9,12 +10,17 @@ import java.util.List;
  */
 final class MomentStore<S extends Sums<S>> {
 
+  /** Weights beyond it, or below its inverse, would push squares of numbers out of float64. */
+  private static final double LARGEST_WEIGHT = 1e9;
+
+  /** A power of two, so that no digit changes: all weights are below 1. */
+  private static final double SCALE = 0x1p-30;
+
   private final PassSums<S> passes;
-  private final MemberSums<S> members;
+  private @Nullable MemberSums<S> members;
 
   private MomentStore(PassSums<S> passes) {
     this.passes = passes;
-    this.members = new MemberSums<>(passes.whole(), passes.groups().size());
   }
 
   static <S extends Sums<S>> MomentStore<S> of(S empty) {
@@ -44,7 +50,7 @@ final class MomentStore<S extends Sums<S>> {
 
   /** All samples. */
   S whole() {
-    return isEnsemble() ? members.whole() : passes.whole();
+    return members == null ? passes.whole() : members.whole();
   }
 
   long samples() {
@@ -52,7 +58,7 @@ final class MomentStore<S extends Sums<S>> {
   }
 
   private boolean isEnsemble() {
-    return members.whole().members() > 0;
+    return members != null;
   }
 
   /** The sums that a pass goes to; it is counted in. */
@@ -73,7 +79,7 @@ final class MomentStore<S extends Sums<S>> {
     if (isEnsemble()) {
       throw new IllegalStateException(
           "these moments are of an ensemble, with "
-              + members.whole().members()
+              + whole().members()
               + " members; add passes to the moments of one member, before addMember");
     }
   }
@@ -90,9 +96,11 @@ final class MomentStore<S extends Sums<S>> {
 
   /** Adds the samples of a member; inputs and widths were compared before. */
   void addMember(MomentStore<S> other, double weight) {
-    if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+    if (!(weight >= 1 / LARGEST_WEIGHT && weight <= LARGEST_WEIGHT)) {
       throw new IllegalArgumentException(
-          "weight is " + weight + "; it must be above 0 and finite, 1 for members of equal weight");
+          "weight is "
+              + weight
+              + "; it must be within [1e-9, 1e9], 1 for members of equal weight; only ratios matter");
     }
     checkGroups(other);
     if (passes.whole().samples() > 0) {
@@ -105,7 +113,10 @@ final class MomentStore<S extends Sums<S>> {
               ? "the member is an ensemble itself; add its members one by one"
               : "the member has no sample; add at least one pass to its moments");
     }
-    members.add(other.passes, weight);
+    if (members == null) {
+      members = new MemberSums<>(passes.whole(), groups());
+    }
+    members.add(other.passes, weight * SCALE);
   }
 
   private void checkGroups(MomentStore<S> other) {
@@ -129,12 +140,12 @@ final class MomentStore<S extends Sums<S>> {
 
   /** What errors are told from. */
   LeftOut<S> leftOut() {
-    return isEnsemble() ? members.leftOut() : passes.leftOut();
+    return members == null ? passes.leftOut() : members.leftOut();
   }
 
   /** What the errors of one input are told from. */
   LeftOut<S> leftOut(int input) {
-    return isEnsemble() ? members.leftOut().of(input) : passes.keep(input).leftOut();
+    return members == null ? passes.keep(input).leftOut() : members.leftOut().of(input);
   }
 
   /**

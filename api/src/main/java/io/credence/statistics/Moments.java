@@ -88,9 +88,9 @@ public sealed interface Moments permits ClassificationMoments, RegressionMoments
    *
    * @param member moments of the same inputs, widths, kind and error groups, of one model;
    *     unchanged
-   * @param weight weight of the member, w &gt; 0, relative to those of the others
+   * @param weight weight of the member, within [1e-9, 1e9], relative to those of the others
    * @throws IllegalArgumentException if the member is of another kind or shape, has no sample or is
-   *     an ensemble itself, or unless {@code 0 < weight < ∞}
+   *     an ensemble itself, or unless {@code 1e-9 <= weight <= 1e9}
    * @throws IllegalStateException if passes were added to these moments
    */
   void addMember(Moments member, double weight);

@@ -129,8 +129,9 @@ public final class RegressionMoments implements Moments {
   /**
    * Adds the samples of other moments, as if each had been added here.
    *
-   * @param other moments of the same inputs, targets and head; unchanged
-   * @throws IllegalArgumentException if inputs, targets or head differ
+   * @param other moments of the same inputs, targets, head and error groups; unchanged
+   * @throws IllegalArgumentException if inputs, targets, head or error groups differ
+   * @throws IllegalStateException if members were added to either
    */
   public void merge(RegressionMoments other) {
     checkAlike(other);

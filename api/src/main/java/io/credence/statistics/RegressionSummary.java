@@ -127,7 +127,7 @@ public final class RegressionSummary {
    *
    * @param target the target, 0 ≤ target &lt; D
    * @return ≥ 0, in squared units of the target; 0 of one model
-   * @throws ArrayIndexOutOfBoundsException if there is no such target
+   * @throws IndexOutOfBoundsException if there is no such target
    */
   public double betweenMembersVariance(int target) {
     Objects.checkIndex(target, targets());
@@ -165,7 +165,7 @@ public final class RegressionSummary {
    * @param target the target, 0 ≤ target &lt; D
    * @return ≥ 0, in squared units of the target; high means that the data themselves scatter; empty
    *     if the model predicts means alone and no observation variance was declared
-   * @throws ArrayIndexOutOfBoundsException if there is no such target
+   * @throws IndexOutOfBoundsException if there is no such target
    */
   public OptionalDouble aleatoricVariance(int target) {
     Objects.checkIndex(target, targets());

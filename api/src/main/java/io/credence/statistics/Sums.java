@@ -12,7 +12,7 @@ abstract class Sums<S extends Sums<S>> {
   private long samples;
   private int members;
   private double weight;
-  private double squaredWeights;
+  private double pairWeights;
 
   /** Number of samples. */
   final long samples() {
@@ -29,16 +29,16 @@ abstract class Sums<S extends Sums<S>> {
     return weight;
   }
 
-  /** Sum of the squares of the samples' weights. */
-  final double squaredWeights() {
-    return squaredWeights;
+  /** Sum over pairs of different samples, in either order, of the product of their weights. */
+  final double pairWeights() {
+    return pairWeights;
   }
 
   /** Counts in a sample of weight 1 and of the only member; its values must follow. */
   final void next() {
+    pairWeights += 2 * weight;
     samples++;
     weight++;
-    squaredWeights++;
     members = 1;
   }
 
@@ -61,8 +61,8 @@ abstract class Sums<S extends Sums<S>> {
     double theirs = other.weight() * factor;
     mergeValues(other, factor, theirs / (weight + theirs), member);
     samples += other.samples();
+    pairWeights += other.pairWeights() * factor * factor + 2 * weight * theirs;
     weight += theirs;
-    squaredWeights += other.squaredWeights() * factor * factor;
   }
 
   /**
@@ -91,7 +91,7 @@ abstract class Sums<S extends Sums<S>> {
     samples = that.samples;
     members = that.members;
     weight = that.weight;
-    squaredWeights = that.squaredWeights;
+    pairWeights = that.pairWeights;
   }
 
   /** Whole rows of a table, in the order of the inputs asked for; an empty table stays empty. */
@@ -110,6 +110,6 @@ abstract class Sums<S extends Sums<S>> {
     return samples == that.samples
         && members == that.members
         && Double.compare(weight, that.weight) == 0
-        && Double.compare(squaredWeights, that.squaredWeights) == 0;
+        && Double.compare(pairWeights, that.pairWeights) == 0;
   }
 }

@@ -259,4 +259,22 @@ class ClassificationEnsembleContractTest {
   private static void assertWithin(double low, double high, double value) {
     assertTrue(value >= low && value <= high, () -> value + " not in [" + low + ", " + high + "]");
   }
+
+  /** Two samples that vote differently always do, however little one of them counts. */
+  @Test
+  void summary_weightsFarApart_loseNothing() {
+    for (double[] weights : new double[][] {{1e9, 1e-9}, {1e-9, 1e-9}, {1e9, 1e9}}) {
+      ClassificationMoments ensemble = ClassificationMoments.of(1, 2, OutputKind.PROBABILITIES);
+      for (int m = 0; m < 2; m++) {
+        ClassificationMoments member = ClassificationMoments.of(1, 2, OutputKind.PROBABILITIES);
+        member.add(new float[] {m, 1 - m});
+        ensemble.addMember(member, weights[m]);
+      }
+      ClassificationSummary s = ensemble.summary(0);
+      double share = weights[1] / (weights[0] + weights[1]);
+      assertEquals(1, s.disagreement(), 1e-15);
+      assertEquals(share, s.variationRatio(), 1e-15);
+      assertEquals(share, s.meanProbability(0), 1e-15 * share);
+    }
+  }
 }

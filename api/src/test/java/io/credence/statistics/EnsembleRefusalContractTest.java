@@ -131,7 +131,15 @@ class EnsembleRefusalContractTest {
   }
 
   static Stream<Arguments> badWeights() {
-    return Stream.of(0., -0., -1., Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)
+    return Stream.of(
+            0.,
+            -0.,
+            -1.,
+            9e-10,
+            1.1e9,
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY)
         .flatMap(weight -> Stream.of(arguments(true, weight), arguments(false, weight)));
   }
 
@@ -142,7 +150,10 @@ class EnsembleRefusalContractTest {
     Moments member = model(classifier, 3, 4);
     assertRefused(
         IllegalArgumentException.class,
-        "weight is " + weight + "; it must be above 0 and finite, 1 for members of equal weight",
+        "weight is "
+            + weight
+            + "; it must be within [1e-9, 1e9], 1 for members of equal weight; only ratios"
+            + " matter",
         () -> ensemble.addMember(member, weight),
         ensemble,
         member);

@@ -58,7 +58,7 @@ final class EnsembleLoader {
     List<String> notes = new ArrayList<>(new EnsembleCheck(descriptions).check(names));
     refuseAlone();
     notes.addAll(siteless());
-    double[] weights = options.shares();
+    double[] weights = options.each();
     List<EnsembleMember> members = new ArrayList<>();
     for (int m = 0; m < weights.length; m++) {
       members.add(
@@ -125,6 +125,7 @@ final class EnsembleLoader {
     ModelDescription first = descriptions.get(0);
     Map<String, String> called = new LinkedHashMap<>();
     members.get(0).names().forEach((name, own) -> called.put(own, name));
+    double sum = members.stream().mapToDouble(EnsembleMember::weight).sum();
     List<DropoutSite> sites =
         descriptions.stream().flatMap(member -> member.sites().stream()).toList();
     return new ModelDescription(
@@ -146,7 +147,7 @@ final class EnsembleLoader {
             .map(
                 each ->
                     new ModelDescription.Member(
-                        each.description(), each.weight(), each.isStochastic()))
+                        each.description(), each.weight() / sum, each.isStochastic()))
             .toList(),
         notes);
   }

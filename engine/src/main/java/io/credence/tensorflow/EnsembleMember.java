@@ -11,7 +11,7 @@ import org.tensorflow.ndarray.NdArray;
  * A member of an ensemble: what it is, and how it is loaded where it does not stay in memory.
  *
  * @param index its number, from 0
- * @param weight its share of all weights
+ * @param weight how much it counts, relative to the others
  * @param source how it is loaded
  * @param description what it is
  * @param names what it calls each input, by what calls on the ensemble call it

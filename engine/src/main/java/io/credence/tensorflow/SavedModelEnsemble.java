@@ -139,10 +139,11 @@ public final class SavedModelEnsemble implements UncertaintyEngine {
     /**
      * How much each member counts. Default: all alike.
      *
-     * @param each a weight &gt; 0 for each member, in their order; only their ratios matter
+     * @param each a weight within [1e-9, 1e9] for each member, in their order; only their ratios
+     *     matter
      * @return this
      * @throws IllegalArgumentException if there is another number of weights than of members, or
-     *     unless {@code 0 < weight < ∞} for each
+     *     unless {@code 1e-9 <= weight <= 1e9} for each
      */
     public Builder weights(double... each) {
       if (each.length != members.size()) {
@@ -154,9 +155,9 @@ public final class SavedModelEnsemble implements UncertaintyEngine {
                 + " members; give one for each, in their order");
       }
       for (double weight : each) {
-        if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+        if (!(weight >= 1e-9 && weight <= 1e9)) {
           throw new IllegalArgumentException(
-              "weight is " + weight + "; each must be above 0 and finite; only ratios matter");
+              "weight is " + weight + "; each must be within [1e-9, 1e9]; only ratios matter");
         }
       }
       weights = Optional.of(each.clone());
@@ -240,13 +241,11 @@ public final class SavedModelEnsemble implements UncertaintyEngine {
       return EnsembleLoader.load(this);
     }
 
-    /** The weights, which sum to 1. */
-    double[] shares() {
-      double[] each = new double[members.size()];
-      Arrays.fill(each, 1);
-      each = weights.orElse(each);
-      double sum = Arrays.stream(each).sum();
-      return Arrays.stream(each).map(weight -> weight / sum).toArray();
+    /** The weight of each member. */
+    double[] each() {
+      double[] alike = new double[members.size()];
+      Arrays.fill(alike, 1);
+      return weights.orElse(alike);
     }
   }
 }

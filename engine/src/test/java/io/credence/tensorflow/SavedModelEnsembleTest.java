@@ -89,7 +89,7 @@ class SavedModelEnsembleTest {
           member.add(Arrays.copyOfRange(values, at, at + 18));
           at += 18;
         }
-        expected.addMember(member, weights[m] / 8);
+        expected.addMember(member, weights[m]);
       }
       ClassificationPrediction prediction = ensemble.classify(ROWS, PLAN);
       assertEquals(expected.summaries(), prediction.summaries());
@@ -403,10 +403,10 @@ class SavedModelEnsembleTest {
         "there are 2 weights for 3 members; give one for each, in their order",
         () -> all().weights(1, 2));
     assertRefused(
-        "weight is 0.0; each must be above 0 and finite; only ratios matter",
+        "weight is 0.0; each must be within [1e-9, 1e9]; only ratios matter",
         () -> all().weights(1, 0, 1));
     assertRefused(
-        "weight is NaN; each must be above 0 and finite; only ratios matter",
+        "weight is NaN; each must be within [1e-9, 1e9]; only ratios matter",
         () -> all().weights(1, Double.NaN, 1));
     assertRefused(
         "resident members is 0; at least 1 must be in memory to be run",
