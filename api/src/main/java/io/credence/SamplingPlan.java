@@ -130,8 +130,8 @@ public record SamplingPlan(
    *
    * @param measure the measure, one of classifiers or of regressors as the model is
    * @param tolerance largest standard error that is good enough, &gt; 0, in the unit of the measure
-   * @param minPasses passes that each input takes at least, ≥ 3; {@value
-   *     Moments#DEFAULT_ERROR_GROUPS} is a good choice
+   * @param minPasses passes that each input takes at least, ≥ 3; {@value #DEFAULT_PASSES} is a good
+   *     choice, as an error told from few passes is itself uncertain
    * @param maxPasses passes that an input takes at most, whatever its error then, ≥ minPasses
    * @return the plan
    * @throws IllegalArgumentException if an argument is out of its range

@@ -35,7 +35,7 @@ public record StoppingRule(Measure measure, double tolerance, int minPasses) {
     }
     if (minPasses < LEAST) {
       throw new IllegalArgumentException(
-          "min passes is " + minPasses + "; at least " + LEAST + " tell an error, 20 are better");
+          "min passes is " + minPasses + "; at least " + LEAST + " tell an error, 50 are better");
     }
   }
 

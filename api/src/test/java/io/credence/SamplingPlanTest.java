@@ -123,7 +123,7 @@ class SamplingPlanTest {
         "tolerance is 0.0; it must be above 0 and finite, 0.01 nats is a good start for an entropy",
         () -> SamplingPlan.untilStandardError(ClassificationMeasure.MARGIN, 0, 20, 50));
     assertRefused(
-        "min passes is 2; at least 3 tell an error, 20 are better",
+        "min passes is 2; at least 3 tell an error, 50 are better",
         () -> SamplingPlan.untilStandardError(ClassificationMeasure.MARGIN, .1, 2, 50));
     assertRefused(
         "passes is 0; it must be at least 1, and 50 is a good start",

@@ -81,7 +81,7 @@ class StoppingRuleTest {
   @ValueSource(ints = {Integer.MIN_VALUE, 0, 2})
   void of_fewerPassesThanTellAnError_isRefused(int minPasses) {
     assertEquals(
-        "min passes is " + minPasses + "; at least 3 tell an error, 20 are better",
+        "min passes is " + minPasses + "; at least 3 tell an error, 50 are better",
         assertThrows(IllegalArgumentException.class, () -> rule(minPasses)).getMessage());
     assertEquals(3, rule(StoppingRule.LEAST).minPasses());
   }
