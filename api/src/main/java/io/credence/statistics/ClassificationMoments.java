@@ -4,6 +4,7 @@ import io.credence.OutputKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Streaming moments of samples of distributions over K classes, for N inputs at once. Each call of
@@ -117,10 +118,13 @@ public final class ClassificationMoments implements Moments {
     rows.check(outputs, pass);
     List<ClassificationSums> goal = store.next(pass);
     double[] row = new double[rows.classes()];
+    double[] logs = new double[row.length];
     for (int n = 0; n < rows.inputs(); n++) {
       rows.read(outputs, n, row);
+      int top = ArgMax.of(row);
+      double entropy = Entropy.of(row, logs, top);
       for (ClassificationSums sums : goal) {
-        sums.add(n, row);
+        sums.add(n, row, logs, entropy, top);
       }
     }
   }
@@ -185,6 +189,7 @@ public final class ClassificationMoments implements Moments {
       errors[n] =
           store
               .leftOut(n)
+              .get()
               .errors(
                   new double[] {asked.of(bare(n))},
                   sums -> new double[] {asked.of(new ClassificationSummary(sums))})
@@ -204,11 +209,13 @@ public final class ClassificationMoments implements Moments {
    */
   public ClassificationSummary summary(int index) {
     ClassificationSums sums = bare(index).sums();
-    SamplingError error =
-        store
-            .leftOut(index)
-            .errors(ClassificationSummary.measures(sums), ClassificationSummary::measures);
-    return new ClassificationSummary(sums, error);
+    // Most who ask for a summary never ask for its errors, which cost more than all the rest.
+    Supplier<LeftOut<ClassificationSums>> left = store.leftOut(index);
+    return new ClassificationSummary(
+        sums,
+        () ->
+            left.get()
+                .errors(ClassificationSummary.measures(sums), ClassificationSummary::measures));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /**
  * What S samples p_s of a distribution over K classes say about one input. Immutable; information
@@ -27,21 +28,21 @@ public final class ClassificationSummary {
       List.of(ClassificationMeasure.values());
 
   private final ClassificationSums sums;
-  private final SamplingError error;
+  private final Lazy<SamplingError> error;
   private final double predictiveEntropy;
   private final int predictedClass;
 
   /** Of sums of one input, one sample at least; owns them from now on. */
-  ClassificationSummary(ClassificationSums sums, SamplingError error) {
+  ClassificationSummary(ClassificationSums sums, Supplier<SamplingError> error) {
     this.sums = sums;
-    this.error = error;
+    this.error = new Lazy<>(error);
     this.predictiveEntropy = Entropy.of(sums.means());
     this.predictedClass = ArgMax.of(sums.means());
   }
 
   /** The same without errors. */
   ClassificationSummary(ClassificationSums sums) {
-    this(sums, SamplingError.NONE);
+    this(sums, () -> SamplingError.NONE);
   }
 
   ClassificationSums sums() {
@@ -317,7 +318,7 @@ public final class ClassificationSummary {
    *     error groups were asked for, or fewer than two samples are left without some group
    */
   public OptionalDouble standardError(ClassificationMeasure measure) {
-    return error.standardError(MEASURES.indexOf(measure));
+    return error.get().standardError(MEASURES.indexOf(measure));
   }
 
   /**
@@ -338,7 +339,7 @@ public final class ClassificationSummary {
               + " is no smooth function of means over samples, so the jackknife does not remove its"
               + " bias; use the measure as it is");
     }
-    return error.corrected(MEASURES.indexOf(measure));
+    return error.get().corrected(MEASURES.indexOf(measure));
   }
 
   /**
@@ -356,10 +357,10 @@ public final class ClassificationSummary {
   public Optional<Interval> interval(ClassificationMeasure measure, double level) {
     double centre =
         measure.isSmooth()
-            ? error.corrected(MEASURES.indexOf(measure)).orElse(0)
+            ? error.get().corrected(MEASURES.indexOf(measure)).orElse(0)
             : measure.of(this);
     Interval range = new Interval(measure.lowest(classes()), measure.highest(classes()));
-    return error.interval(MEASURES.indexOf(measure), centre, level, range);
+    return error.get().interval(MEASURES.indexOf(measure), centre, level, range);
   }
 
   /** Returns the class and the main measures, for people. */
@@ -378,7 +379,7 @@ public final class ClassificationSummary {
   public boolean equals(Object other) {
     return other instanceof ClassificationSummary that
         && sums.same(that.sums)
-        && error.equals(that.error);
+        && error.get().equals(that.error.get());
   }
 
   @Override

@@ -53,14 +53,19 @@ final class ClassificationSums extends Sums<ClassificationSums> {
     return classes;
   }
 
-  /** Adds the distribution that the sample counted last gave one input. */
-  void add(int input, double[] row) {
+  /**
+   * Adds the distribution that the sample counted last gave one input.
+   *
+   * @param logs the logarithm of each probability
+   * @param rowEntropy the entropy of the row
+   * @param top the most probable class
+   */
+  void add(int input, double[] row, double[] logs, double rowEntropy, int top) {
     int from = input * classes;
     double samples = weight();
     double before = samples - 1;
     double gap = 0;
     double others = 0;
-    int top = ArgMax.of(row);
     for (int k = 0; k < classes; k++) {
       double old = mean[from + k];
       double delta = row[k] - old;
@@ -70,12 +75,12 @@ final class ClassificationSums extends Sums<ClassificationSums> {
         others += delta;
         centredSquares[from + k] += delta * (row[k] - now);
       }
-      gap += divergence(row[k], now) + before * divergence(old, now);
+      gap += divergence(row[k], logs[k], now) + before * divergence(old, now);
     }
     // What the largest lacks to 1 is rounded away in it, and told by the others.
     centredSquares[from + top] += others * others * (before / samples);
     divergence[input] += gap;
-    entropy[input] += Entropy.of(row);
+    entropy[input] += rowEntropy;
     votes[from + top]++;
   }
 
@@ -178,15 +183,29 @@ final class ClassificationSums extends Sums<ClassificationSums> {
       return 0; // q = 0 < p only where the mean of denormals underflows
     }
     double x = (p - q) / q;
-    if (Math.abs(x) < SMALL) {
-      // Σ (−1)^n x^n / (n (n − 1)), n ≥ 2
-      double series =
-          1 / 2.0
-              - x
-                  * (1 / 6.0
-                      - x * (1 / 12.0 - x * (1 / 20.0 - x * (1 / 30.0 - x * (1 / 42.0 - x / 56)))));
-      return q * x * x * series;
+    return Math.abs(x) < SMALL ? q * series(x) : far(p, p == 0 ? 0 : p * Math.log(p / q), q);
+  }
+
+  /** The same where the logarithm of p is known. */
+  private static double divergence(double p, double log, double q) {
+    if (p == q || q == 0) {
+      return 0;
     }
-    return p == 0 ? q : Math.max(0, p * Math.log(p / q) - (p - q));
+    double x = (p - q) / q;
+    return Math.abs(x) < SMALL ? q * series(x) : far(p, p == 0 ? 0 : p * (log - Math.log(q)), q);
+  }
+
+  private static double far(double p, double product, double q) {
+    return Math.max(0, product - (p - q));
+  }
+
+  /** Σ (−1)^n x^n / (n (n − 1)), n ≥ 2. */
+  private static double series(double x) {
+    return x
+        * x
+        * (1 / 2.0
+            - x
+                * (1 / 6.0
+                    - x * (1 / 12.0 - x * (1 / 20.0 - x * (1 / 30.0 - x * (1 / 42.0 - x / 56))))));
   }
 }

@@ -13,19 +13,28 @@ final class Entropy {
    * others, as 1 − 1e-20 is no number of float64.
    */
   static double of(double[] p) {
-    int top = ArgMax.of(p);
+    return of(p, new double[p.length], ArgMax.of(p));
+  }
+
+  /**
+   * The same, where the largest is known.
+   *
+   * @param logs is filled with the logarithm of each
+   * @param top which is the largest
+   */
+  static double of(double[] p, double[] logs, int top) {
     double rest = 0;
     double sum = 0;
     for (int k = 0; k < p.length; k++) {
+      logs[k] = Math.log(p[k]);
       if (k != top && p[k] > 0) {
         rest += p[k];
-        sum -= p[k] * Math.log(p[k]);
+        sum -= p[k] * logs[k];
       }
     }
+    double ofTop = rest < NEARLY_NONE ? (1 - rest) * Math.log1p(-rest) : p[top] * logs[top];
     // −1 · ln 1 is −0.0, and a p a rounding above 1 gives a negative term.
-    return Math.max(
-        sum - (rest < NEARLY_NONE ? (1 - rest) * Math.log1p(-rest) : p[top] * Math.log(p[top])),
-        0.0);
+    return Math.max(sum - ofTop, 0.0);
   }
 
   /** −Σ (v/n) ln (v/n) over counts, or weights, v that sum to n. */

@@ -1,6 +1,7 @@
 package io.credence.statistics;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,14 +139,14 @@ final class MomentStore<S extends Sums<S>> {
     return new MomentStore<>(passes.keep(inputs));
   }
 
-  /** What errors are told from. */
-  LeftOut<S> leftOut() {
-    return members == null ? passes.leftOut() : members.leftOut();
-  }
-
-  /** What the errors of one input are told from. */
-  LeftOut<S> leftOut(int input) {
-    return members == null ? passes.keep(input).leftOut() : members.leftOut().of(input);
+  /** What the errors of one input are told from, as it is now. */
+  Supplier<LeftOut<S>> leftOut(int input) {
+    if (members != null) {
+      LeftOut<S> left = members.leftOut().of(input);
+      return () -> left;
+    }
+    PassSums<S> one = passes.keep(input);
+    return one::leftOut;
   }
 
   /**

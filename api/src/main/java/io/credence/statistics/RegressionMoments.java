@@ -5,6 +5,7 @@ import io.credence.RegressionHead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Streaming moments of samples of D regression targets, for N inputs at once. Each call of {@link
@@ -207,9 +208,10 @@ public final class RegressionMoments implements Moments {
     store.checkAsked();
     Objects.checkIndex(index, inputs);
     RegressionSums sums = store.whole().keep(index);
-    SamplingError error =
-        store.leftOut(index).errors(RegressionSummary.measures(sums), RegressionSummary::measures);
-    return new RegressionSummary(sums, error);
+    Supplier<LeftOut<RegressionSums>> left = store.leftOut(index);
+    return new RegressionSummary(
+        sums,
+        () -> left.get().errors(RegressionSummary.measures(sums), RegressionSummary::measures));
   }
 
   /**

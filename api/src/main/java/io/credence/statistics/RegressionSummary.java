@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /**
  * What S samples y_s of D regression targets say about one input. Immutable; in the units of the
@@ -30,17 +31,17 @@ public final class RegressionSummary {
   private static final List<RegressionMeasure> MEASURES = List.of(RegressionMeasure.values());
 
   private final RegressionSums sums;
-  private final SamplingError error;
+  private final Lazy<SamplingError> error;
 
   /** Of sums of one input, one sample at least; owns them from now on. */
-  RegressionSummary(RegressionSums sums, SamplingError error) {
+  RegressionSummary(RegressionSums sums, Supplier<SamplingError> error) {
     this.sums = sums;
-    this.error = error;
+    this.error = new Lazy<>(error);
   }
 
   /** Every measure of every target; NaN where a variance is not told. */
   static double[] measures(RegressionSums sums) {
-    RegressionSummary summary = new RegressionSummary(sums, SamplingError.NONE);
+    RegressionSummary summary = new RegressionSummary(sums, () -> SamplingError.NONE);
     double[] values = new double[MEASURES.size() * sums.targets()];
     for (int i = 0; i < values.length; i++) {
       RegressionMeasure measure = MEASURES.get(i / sums.targets());
@@ -199,7 +200,7 @@ public final class RegressionSummary {
    * @throws IndexOutOfBoundsException if there is no such target
    */
   public OptionalDouble standardError(RegressionMeasure measure, int target) {
-    return told(error.standardError(index(measure, target)));
+    return told(error.get().standardError(index(measure, target)));
   }
 
   /**
@@ -213,7 +214,7 @@ public final class RegressionSummary {
    * @throws IndexOutOfBoundsException if there is no such target
    */
   public OptionalDouble biasCorrected(RegressionMeasure measure, int target) {
-    return told(error.corrected(index(measure, target)));
+    return told(error.get().corrected(index(measure, target)));
   }
 
   /**
@@ -232,7 +233,7 @@ public final class RegressionSummary {
     int index = index(measure, target);
     OptionalDouble centre = biasCorrected(measure, target);
     Interval range = new Interval(measure.lowest(), Double.POSITIVE_INFINITY);
-    SamplingError told = centre.isEmpty() ? SamplingError.NONE : error;
+    SamplingError told = centre.isEmpty() ? SamplingError.NONE : error.get();
     return told.interval(index, centre.orElse(0), level, range);
   }
 
@@ -260,7 +261,7 @@ public final class RegressionSummary {
   public boolean equals(Object other) {
     return other instanceof RegressionSummary that
         && sums.same(that.sums)
-        && error.equals(that.error);
+        && error.get().equals(that.error.get());
   }
 
   @Override
