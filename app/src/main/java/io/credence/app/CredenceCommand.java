@@ -117,13 +117,11 @@ public final class CredenceCommand implements Runnable {
       err.println("credence: no permission to read or write " + denied.getFile());
       return BAD_INPUT;
     }
-    if (e instanceof ModelLoadException) {
+    if (e instanceof ModelLoadException || e instanceof IllegalArgumentException) {
       err.println("credence: " + OptionNames.in(String.valueOf(e.getMessage())));
       return BAD_INPUT;
     }
-    if (e instanceof IllegalArgumentException
-        || e instanceof BadInputException
-        || e instanceof IOException) {
+    if (e instanceof BadInputException || e instanceof IOException) {
       err.println("credence: " + e.getMessage());
       return BAD_INPUT;
     }
