@@ -117,6 +117,9 @@ final class ScoreCommand implements Callable<Integer> {
     try (UncertaintyEngine engine = modelOptions.load(ensemble)) {
       ModelDescription model = engine.describe();
       SamplingPlan plan = tolerance.in(basic, model.outputKind().isClassification());
+      if (tolerance.isSet()) {
+        ensemble.refuseTolerance(model);
+      }
       fields.check(model.outputKind().isClassification());
       totals = new ScoreTotals(plan, model);
       try (InputSource source =
@@ -146,6 +149,10 @@ final class ScoreCommand implements Callable<Integer> {
     }
     if (samplesOut == null) {
       return;
+    }
+    if (samplesOut.toString().equals("-")) {
+      throw new BadInputException(
+          "--samples-out is a file of its own, not standard output; name a .npy file to write");
     }
     if (tolerance.isSet()) {
       throw new BadInputException(
