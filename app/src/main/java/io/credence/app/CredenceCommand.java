@@ -62,8 +62,9 @@ public final class CredenceCommand implements Runnable {
 
   /** Runs the command line and returns the exit code. */
   static int run(String... args) {
-    return new CommandLine(new CredenceCommand())
-        .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+    CommandLine main = new CommandLine(new CredenceCommand());
+    OptionGroups.in(main);
+    return main.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(CredenceCommand::badUsage)

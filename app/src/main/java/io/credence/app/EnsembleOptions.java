@@ -18,14 +18,14 @@ final class EnsembleOptions {
       arity = "1",
       hideParamSyntax = true,
       paramLabel = "W,…",
-      description = "how much each member of an ensemble counts (default: all alike)")
+      description = "how much each member counts, in their order (default: all alike)")
   private double @Nullable [] weights;
 
   @Option(
       names = "--as-served",
       description =
-          "have each member of an ensemble answer once, dropout or not (default: those with"
-              + " dropout draw --passes each)")
+          "have each member answer once, dropout or not (default: those with dropout draw --passes"
+              + " each)")
   private boolean asServed;
 
   @Option(

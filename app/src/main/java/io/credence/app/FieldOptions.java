@@ -22,13 +22,13 @@ final class FieldOptions {
       paramLabel = "MEASURE,…",
       description =
           "write these measures only, each with its standard error, such as"
-              + " mutualInformation,margin, and no distributions (default: all that docs/json.md"
-              + " lists)")
+              + " mutualInformation,margin, and no distributions; an unknown name is answered with"
+              + " the list (default: all that docs/json.md lists)")
   private String @Nullable [] measures;
 
   @Option(
       names = "--bias-corrected",
-      description = "write each measure less its bias of few passes too")
+      description = "also write each measure corrected for the bias that few passes give it")
   private boolean biasCorrected;
 
   /** Made by picocli. */
