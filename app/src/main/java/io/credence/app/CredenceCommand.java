@@ -62,8 +62,9 @@ public final class CredenceCommand implements Runnable {
 
   /** Runs the command line and returns the exit code. */
   static int run(String... args) {
-    return new CommandLine(new CredenceCommand())
-        .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+    CommandLine main = new CommandLine(new CredenceCommand());
+    OptionGroups.in(main);
+    return main.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(CredenceCommand::badUsage)
@@ -117,13 +118,11 @@ public final class CredenceCommand implements Runnable {
       err.println("credence: no permission to read or write " + denied.getFile());
       return BAD_INPUT;
     }
-    if (e instanceof ModelLoadException) {
+    if (e instanceof ModelLoadException || e instanceof IllegalArgumentException) {
       err.println("credence: " + OptionNames.in(String.valueOf(e.getMessage())));
       return BAD_INPUT;
     }
-    if (e instanceof IllegalArgumentException
-        || e instanceof BadInputException
-        || e instanceof IOException) {
+    if (e instanceof BadInputException || e instanceof IOException) {
       err.println("credence: " + e.getMessage());
       return BAD_INPUT;
     }

@@ -1,5 +1,6 @@
 package io.credence.app;
 
+import io.credence.ModelDescription;
 import io.credence.app.input.BadInputException;
 import io.credence.tensorflow.SavedModelEngine;
 import io.credence.tensorflow.SavedModelEnsemble;
@@ -17,14 +18,14 @@ final class EnsembleOptions {
       arity = "1",
       hideParamSyntax = true,
       paramLabel = "W,…",
-      description = "how much each member of an ensemble counts (default: all alike)")
+      description = "how much each member counts, in their order (default: all alike)")
   private double @Nullable [] weights;
 
   @Option(
       names = "--as-served",
       description =
-          "have each member of an ensemble answer once, dropout or not (default: those with"
-              + " dropout draw --passes each)")
+          "have each member answer once, dropout or not (default: those with dropout draw --passes"
+              + " each)")
   private boolean asServed;
 
   @Option(
@@ -72,6 +73,36 @@ final class EnsembleOptions {
           given
               + " is of an ensemble, but --model names one model; name its members, as in --model"
               + " A,B,C, or the folder that holds them");
+    }
+  }
+
+  /**
+   * Refuses a tolerance where no number of passes could bring it about, or each look at the error
+   * would load members anew.
+   *
+   * @throws BadInputException if no member draws passes, or not all stay in memory
+   */
+  void refuseTolerance(ModelDescription model) {
+    int members = model.members().size();
+    if (members == 0) {
+      return;
+    }
+    if (model.members().stream().noneMatch(ModelDescription.Member::stochastic)) {
+      throw new BadInputException(
+          "--tolerance has no effect: each of the "
+              + members
+              + " members answers once, as it is served, which no number of passes changes; leave"
+              + " out --tolerance"
+              + (asServed ? ", or --as-served" : ""));
+    }
+    if (resident != null && resident < members) {
+      throw new BadInputException(
+          "--resident-members "
+              + resident
+              + " loads members in turn, and with --tolerance would load them all again for each"
+              + " look at the error; keep all "
+              + members
+              + " in memory, or take a fixed number of --passes");
     }
   }
 

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads what {@code --model} names: a model, several, or a folder that holds several. */
@@ -18,21 +20,25 @@ final class ModelFolders {
    *
    * @param text a folder, or several with commas between
    * @return one at least; a folder that holds no model is left for the loader to refuse
-   * @throws BadInputException if a name is empty, or a folder is named twice
+   * @throws BadInputException if a name is empty, or a folder is named twice, by links too
    */
   static List<Path> of(String text) {
+    if (text.isBlank()) {
+      throw new BadInputException("--model is empty; name the folder of a SavedModel");
+    }
     // A folder may have a comma in its name.
     if (Files.exists(Path.of(text)) || !text.contains(",")) {
       return within(Path.of(text));
     }
     List<Path> models = new ArrayList<>();
+    Set<Path> real = new HashSet<>();
     for (String each : text.split(",", -1)) {
       if (each.isBlank()) {
         throw new BadInputException(
             "--model " + text + " has an empty name; name each member, as in --model A,B,C");
       }
       for (Path model : within(Path.of(each.trim()))) {
-        if (models.contains(model)) {
+        if (!real.add(real(model))) {
           throw new BadInputException(
               "--model names " + model + " twice; give a member more weight with --weights");
         }
@@ -52,6 +58,15 @@ final class ModelFolders {
       return models.isEmpty() ? List.of(folder) : models;
     } catch (IOException e) {
       throw new BadInputException(folder + " cannot be listed: " + e.getMessage());
+    }
+  }
+
+  /** The same for all names of a folder, with links followed. */
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      return folder.toAbsolutePath().normalize(); // the loader says what is wrong with it
     }
   }
 

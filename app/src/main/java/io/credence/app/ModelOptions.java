@@ -19,8 +19,8 @@ final class ModelOptions {
       required = true,
       paramLabel = "DIR",
       description =
-          "folder of a SavedModel, the one that holds saved_model.pb; an ensemble's members, as"
-              + " A,B,C, or the folder that holds their folders")
+          "folder of a SavedModel, the one that holds saved_model.pb; to score with an ensemble,"
+              + " its members, as A,B,C, or the folder that holds their folders")
   private String model;
 
   @Option(
@@ -50,8 +50,9 @@ final class ModelOptions {
       names = "--output-kind",
       paramLabel = "KIND",
       description =
-          "what the output means: PROBABILITIES, LOGITS, BINARY_PROBABILITY, BINARY_LOGIT, or"
-              + " MEAN for a regressor (default: what the sidecar or the last op says)")
+          "what the output means: PROBABILITIES, LOGITS, BINARY_PROBABILITY, BINARY_LOGIT; of a"
+              + " regressor MEAN, MEAN_AND_VARIANCE or MEAN_AND_LOG_VARIANCE (default: what the"
+              + " sidecar, credence.json, or the last op says)")
   private @Nullable String outputKind;
 
   @Option(

@@ -22,6 +22,30 @@ final class OptionNames {
     OPTIONS.put(
         "allowUnsafeOps() of the builder, or --allow-unsafe-ops on the command line",
         "--allow-unsafe-ops");
+    OPTIONS.put("with renameInput(..)", "with --rename-input NAME=CALLED");
+    OPTIONS.put("renamed inputs [", "--rename-input names [");
+    OPTIONS.put("] are in no member", "], which are inputs of no member");
+    OPTIONS.put(
+        "declare the kind of each, or choose another output",
+        "declare one for all with --output-kind, or choose another output with --output NAME,NAME");
+    OPTIONS.put(
+        "choose the output that all have", "choose the output that all have with --output NAME");
+    OPTIONS.put("weight is ", "a weight of --weights is ");
+    OPTIONS.put("resident members is ", "--resident-members is ");
+    OPTIONS.put("parallel members is ", "--parallel-members is ");
+    OPTIONS.put(
+        "keep at least as many as are to be at work",
+        "raise --resident-members, or lower --parallel-members");
+    OPTIONS.put("let its members be sampled", "leave out --as-served");
+    OPTIONS.put("error groups is ", "--error-groups is ");
+    OPTIONS.put("min passes is ", "--min-passes is ");
+    OPTIONS.put("tolerance is ", "--tolerance is ");
+    OPTIONS.put("raise the most, or lower the least", "raise --passes, or lower --min-passes");
+    OPTIONS.put("could end sampling; ask for", "could end sampling; give --error-groups");
+    OPTIONS.put("use shared masks with a tolerance", "leave out --masks per-row, or --tolerance");
+    OPTIONS.put("choose a measure of means", "choose another --tolerance-measure");
+    OPTIONS.put(
+        "ask for samples with a fixed number of passes", "leave out --tolerance, or --samples-out");
   }
 
   private OptionNames() {}

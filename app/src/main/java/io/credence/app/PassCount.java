@@ -6,7 +6,13 @@ import io.credence.ModelDescription;
 import io.credence.Prediction;
 import io.credence.RegressionPrediction;
 import io.credence.SamplingPlan;
+import io.credence.StoppingRule;
+import io.credence.statistics.ClassificationMeasure;
+import io.credence.statistics.RegressionMeasure;
+import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** How many passes the inputs of a run took. */
 final class PassCount {
@@ -17,6 +23,7 @@ final class PassCount {
   private long inputs;
   private long passes;
   private long most;
+  private long above;
 
   PassCount(SamplingPlan plan, ModelDescription model) {
     this.plan = plan;
@@ -35,7 +42,32 @@ final class PassCount {
       passes += taken;
       most = Math.max(most, taken);
       inputs++;
+      int first = n * places;
+      boolean enough =
+          plan.stopping().stream()
+              .allMatch(
+                  rule ->
+                      errors(prediction, rule, first, places)
+                          .allMatch(error -> error <= rule.tolerance()));
+      above += enough ? 0 : 1;
     }
+  }
+
+  /** The errors of a rule's measure at the places of one input; NaN where none is told. */
+  private static DoubleStream errors(
+      Prediction prediction, StoppingRule rule, int first, int places) {
+    IntStream all = IntStream.range(first, first + places);
+    if (prediction instanceof ClassificationPrediction classes) {
+      ClassificationMeasure measure = (ClassificationMeasure) rule.measure();
+      return all.mapToDouble(
+          i -> classes.summaries().get(i).standardError(measure).orElse(Double.NaN));
+    }
+    RegressionMeasure measure = (RegressionMeasure) rule.measure();
+    return all.mapToObj(((RegressionPrediction) prediction).summaries()::get)
+        .flatMapToDouble(
+            summary ->
+                IntStream.range(0, summary.targets())
+                    .mapToDouble(d -> summary.standardError(measure, d).orElse(Double.NaN)));
   }
 
   /** Members that answer as they are served give one sample each. */
@@ -62,10 +94,25 @@ final class PassCount {
             + " members";
   }
 
+  /** Says how many inputs ran out of passes, if any did. */
+  void print(PrintWriter to) {
+    if (above > 0) {
+      StoppingRule rule = plan.stopping().orElseThrow();
+      to.printf(
+          Locale.ROOT,
+          "%d inputs took all %d passes, and the standard error of their %s is still above %s%n",
+          above,
+          plan.passes(),
+          rule.measure().key(),
+          rule.tolerance());
+    }
+  }
+
   void putInto(ObjectNode summary) {
     if (plan.stopping().isPresent()) {
       summary.put("meanPasses", (double) passes / inputs);
       summary.put("mostPasses", most);
+      summary.put("aboveTolerance", above);
     }
     if (!model.members().isEmpty()) {
       summary.put("members", model.members().size());

@@ -1,5 +1,6 @@
 package io.credence.app;
 
+import io.credence.SampleSink;
 import io.credence.TensorSpec;
 import io.credence.statistics.SampleArray;
 import java.io.IOException;
@@ -22,14 +23,14 @@ import org.tensorflow.ndarray.Shape;
  * shape {@code [S, N, …, W]}: format 1.0 of numpy.lib.format, little-endian float32, C order. It
  * appears complete or not at all, as {@link AtomicOutput}.
  *
- * <p>Batches come one after another, and N is known at the end only, but S is the outermost
- * dimension. So batches are kept as they come in a file beside the target, and {@link #publish}
- * brings them into order. Memory is constant, but for one number a batch; the disk must hold the
- * samples twice for the time of {@link #publish}.
+ * <p>Batches come one after another, each pass by pass, and N is known at the end only, but S is
+ * the outermost dimension. So passes are kept as they come in a file beside the target, and {@link
+ * #publish} brings them into order. Memory is constant, but for one number a batch; the disk must
+ * hold the samples twice for the time of {@link #publish}.
  *
  * <p>Not safe for use by several threads at once. The caller closes it.
  */
-final class SamplesFile implements AutoCloseable {
+final class SamplesFile implements SampleSink, AutoCloseable {
 
   private static final int BUFFER_BYTES = 1 << 20;
 
@@ -42,7 +43,14 @@ final class SamplesFile implements AutoCloseable {
   private final AtomicOutput blocks;
   private final FileChannel channel;
   private final List<Integer> rows = new ArrayList<>();
+
+  /** The first batch, of shape {@code [S, n, …, W]}. */
   private Optional<Shape> first = Optional.empty();
+
+  /** A pass of the batch that is being added, of shape {@code [n, …, W]}. */
+  private Optional<Shape> current = Optional.empty();
+
+  private long passes;
   private boolean ended;
 
   private SamplesFile(Path target, AtomicOutput blocks, FileChannel channel) {
@@ -71,34 +79,58 @@ final class SamplesFile implements AutoCloseable {
   }
 
   /**
-   * Adds the samples of the next batch.
+   * Adds the outputs of the next pass of a batch.
    *
-   * @param samples what the passes gave, the last dimension running fastest
-   * @param shape their shape, {@code [S, n, …, W]}, with n rows
-   * @throws IllegalArgumentException if the shape has fewer than three dimensions or one below 1,
-   *     holds another number of values, or differs from that of the first batch in more than n
+   * @param outputs what the pass gave, the last dimension running fastest
+   * @param shape their shape, {@code [n, …, W]}, with n rows; {@code [n]} is read as {@code [n, 1]}
+   * @throws IllegalArgumentException if a dimension is below 1, the shape holds another number of
+   *     values, or differs from that of the pass before, or in more than n from the first batch
    * @throws IllegalStateException if this was published or closed, or failed before
    * @throws OutputException if they cannot be written
    */
-  void add(float[] samples, Shape shape) {
+  @Override
+  public void accept(int member, int pass, float[] outputs, Shape shape) {
     checkOpen();
-    SampleArray.of(samples, shape); // refuses what is no such array
-    Shape before = first.orElse(shape);
-    if (!withRows(before, 1).equals(withRows(shape, 1))) {
+    Shape rows = shape.numDimensions() == 1 ? shape.append(Shape.of(1)) : shape;
+    SampleArray.of(outputs, rows.prepend(1)); // refuses what is no such array
+    Shape before = current.orElse(first.map(Shape::tail).orElse(rows));
+    boolean fits = current.isPresent() ? before.equals(rows) : before.tail().equals(rows.tail());
+    if (!fits) {
       throw new IllegalArgumentException(
-          "a batch of samples of shape "
-              + TensorSpec.describe(shape)
-              + " does not go with the first, of shape "
+          "outputs of shape "
+              + TensorSpec.describe(rows)
+              + " do not go with those before, of shape "
               + TensorSpec.describe(before)
-              + "; all but the second dimension, the rows, must agree; score such rows apart");
+              + "; all dimensions but the first, the rows, must agree; score such rows apart");
     }
     try {
-      write(samples);
+      write(outputs);
     } catch (IOException e) {
       throw failed(e);
     }
-    first = Optional.of(before);
-    rows.add((int) shape.get(1));
+    current = Optional.of(rows);
+    passes++;
+  }
+
+  /**
+   * Ends a batch: the next pass is one of other rows.
+   *
+   * @throws IllegalStateException if it has no pass, or another number than the first, or this was
+   *     published or closed, or failed before
+   */
+  void endBatch() {
+    checkOpen();
+    Shape pass =
+        current.orElseThrow(() -> new IllegalStateException("a batch without a pass is no batch"));
+    if (first.isPresent() && first.get().get(0) != passes) {
+      ended = true;
+      throw new IllegalStateException(
+          "a batch of " + passes + " passes follows one of " + first.get().get(0));
+    }
+    first = first.or(() -> Optional.of(pass.prepend(passes)));
+    rows.add((int) pass.get(0));
+    current = Optional.empty();
+    passes = 0;
   }
 
   private void checkOpen() {
@@ -115,7 +147,8 @@ final class SamplesFile implements AutoCloseable {
   }
 
   private void write(float[] samples) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    int size = (int) Math.min(BUFFER_BYTES, (long) samples.length * Float.BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     FloatBuffer floats = bytes.asFloatBuffer();
     for (int i = 0; i < samples.length; i += floats.capacity()) {
       int count = Math.min(floats.capacity(), samples.length - i);
@@ -136,7 +169,7 @@ final class SamplesFile implements AutoCloseable {
    * Brings the batches into order and moves the file to its place, over a file that is there
    * already.
    *
-   * @throws IllegalStateException if no batch was added, or this was published or closed, or failed
+   * @throws IllegalStateException if no batch was ended, or this was published or closed, or failed
    *     before
    * @throws OutputException if it cannot be written
    */
@@ -144,7 +177,7 @@ final class SamplesFile implements AutoCloseable {
     checkOpen();
     if (first.isEmpty()) {
       throw new IllegalStateException(
-          "no samples were added for " + target + "; call add before publish");
+          "no samples were added for " + target + "; end a batch before publish");
     }
     try (AtomicOutput file = AtomicOutput.create(target)) {
       try (FileChannel to = FileChannel.open(file.path(), StandardOpenOption.WRITE)) {
@@ -161,15 +194,15 @@ final class SamplesFile implements AutoCloseable {
   private void gather(Shape batch, FileChannel to) throws IOException {
     long count = rows.stream().mapToLong(Integer::longValue).sum();
     writeAll(ByteBuffer.wrap(header(withRows(batch, count))), to);
-    long passes = batch.get(0);
-    long rowBytes = withRows(batch, 1).size() / passes * Float.BYTES;
+    long all = batch.get(0);
+    long rowBytes = withRows(batch, 1).size() / all * Float.BYTES;
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-    for (long s = 0; s < passes; s++) {
+    for (long s = 0; s < all; s++) {
       long start = 0;
       for (int n : rows) {
         long bytes = n * rowBytes;
         copy(start + s * bytes, bytes, buffer, to);
-        start += passes * bytes;
+        start += all * bytes;
       }
     }
     writeAll(buffer.flip(), to);

@@ -29,19 +29,25 @@ import picocli.CommandLine.Option;
 /** Scores inputs with a SavedModel: one JSON object an input, with every measure. */
 @Command(
     name = "score",
+    customSynopsis = "credence score --model DIR --input PATH [--out FILE] [OPTION]...",
     description = {
       "Scores inputs with a SavedModel by MC dropout, or with an ensemble of several.",
       "Writes one JSON object an input: mean probabilities, predictive entropy, expected entropy,"
           + " mutual information (nats), variances, votes, their standard errors, and the plan that"
-          + " made them; for a regressor the mean and epistemic variance of each target."
+          + " made them; for a regressor the mean and epistemic variance of each target; for a model"
+          + " that answers with a map, such as a class for each pixel, arrays of these.",
+      ""
     },
     footer = {
       "",
       "Exit codes: 0 done, 1 defect, 2 bad input or usage, 3 output cannot be written.",
       "",
       "Examples:",
-      "  credence score --model models/street-digits --input credence-demo/pictures --out s.jsonl",
-      "  credence score --model a,b,c --input x.npy --tolerance 0.01 --measures mutualInformation"
+      "  credence score --model models/street-digits \\",
+      "      --input credence-demo/pictures --out scores.jsonl",
+      "  credence score --model seed1,seed2,seed3 --input x.npy --out scores.jsonl",
+      "  credence score --model DIR --input x.npy --tolerance 0.01 \\",
+      "      --measures mutualInformation,margin"
     })
 final class ScoreCommand implements Callable<Integer> {
 
@@ -53,7 +59,7 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--input",
       required = true,
       paramLabel = "PATH",
-      description = "folder of PNG or JPEG pictures, or a .npy, IDX (.gz too) or JSON Lines file")
+      description = "folder of PNG or JPEG pictures, or a .npy, IDX (gzip too) or JSON Lines file")
   private Path input;
 
   @Option(
@@ -93,7 +99,7 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "the class of each row, in the order of rows: an IDX (.gz too) or .npy file of integers,"
+          "the class of each row, in the order of rows: an IDX (gzip too) or .npy file of integers,"
               + " or a text of one index or name a line; adds error rate, negative log-likelihood"
               + " and Brier score (classifiers only; not with --skip-bad or a folder)")
   private @Nullable Path labels;
@@ -117,6 +123,9 @@ final class ScoreCommand implements Callable<Integer> {
     try (UncertaintyEngine engine = modelOptions.load(ensemble)) {
       ModelDescription model = engine.describe();
       SamplingPlan plan = tolerance.in(basic, model.outputKind().isClassification());
+      if (tolerance.isSet()) {
+        ensemble.refuseTolerance(model);
+      }
       fields.check(model.outputKind().isClassification());
       totals = new ScoreTotals(plan, model);
       try (InputSource source =
@@ -146,6 +155,10 @@ final class ScoreCommand implements Callable<Integer> {
     }
     if (samplesOut == null) {
       return;
+    }
+    if (samplesOut.toString().equals("-")) {
+      throw new BadInputException(
+          "--samples-out is a file of its own, not standard output; name a .npy file to write");
     }
     if (tolerance.isSet()) {
       throw new BadInputException(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.credence.ClassificationPrediction;
 import io.credence.ModelDescription;
 import io.credence.Prediction;
+import io.credence.TensorSpec;
 import io.credence.app.input.BadInputException;
 import io.credence.app.input.Labels;
 import io.credence.calibration.ScoringRules;
@@ -67,8 +68,8 @@ final class ScoreLabels {
    *
    * @param file the labels
    * @param size the number of rows of the input, if that is known
-   * @throws BadInputException if the model is no classifier, the labels cannot be read, their
-   *     number is another than that of rows, or there is no such class
+   * @throws BadInputException if the model is no classifier, or answers with a map, the labels
+   *     cannot be read, their number is another than that of rows, or there is no such class
    */
   static ScoreLabels read(Path file, Path input, ModelDescription model, OptionalLong size)
       throws IOException {
@@ -80,12 +81,25 @@ final class ScoreLabels {
               + model.outputKind()
               + "; leave out --labels");
     }
+    Shape output = model.output().shape();
+    if (!output.isUnknown() && output.numDimensions() > 2) {
+      throw ofMap(model, TensorSpec.describe(output));
+    }
     ScoreLabels read = new ScoreLabels(input, Labels.read(file, model.labels()), model);
     if (size.isPresent()) {
       read.checkNumber(size.getAsLong());
     }
     classes(model).ifPresent(read.labels::check);
     return read;
+  }
+
+  private static BadInputException ofMap(ModelDescription model, String shape) {
+    return new BadInputException(
+        "--labels gives one class a row, but "
+            + model.model()
+            + " answers with a map, shape "
+            + shape
+            + ", a class for each place; leave out --labels");
   }
 
   /** Number of classes, as far as the model tells before it runs. */
@@ -102,9 +116,13 @@ final class ScoreLabels {
   /**
    * Grades the next rows.
    *
-   * @throws BadInputException if there are fewer labels than rows, or a label is no class
+   * @throws BadInputException if there are fewer labels than rows, a label is no class, or the
+   *     prediction is a map
    */
   void add(Prediction prediction) {
+    if (prediction.places().numDimensions() > 0) {
+      throw ofMap(model, TensorSpec.describe(prediction.places()) + " of each row");
+    }
     ClassificationPrediction classified = (ClassificationPrediction) prediction;
     int classes = classified.get(0).classes();
     if (rules.isEmpty()) {

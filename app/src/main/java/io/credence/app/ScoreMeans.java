@@ -89,17 +89,18 @@ sealed interface ScoreMeans {
       int longest =
           sums.keySet().stream().mapToInt(measure -> words(measure).length()).max().orElse(0);
       sums.forEach(
-          (measure, sum) ->
-              to.printf(
-                  Locale.ROOT,
-                  "mean %-" + longest + "s   %.4f%s%s%n",
-                  words(measure),
-                  sum / summaries,
-                  measure.unit() == ClassificationMeasure.Unit.NATS ? " nats" : "     ",
-                  errors.containsKey(measure)
-                      ? String.format(
-                          Locale.ROOT, "   standard error at most %.4f", errors.get(measure))
-                      : ""));
+          (measure, sum) -> {
+            String unit = measure.unit() == ClassificationMeasure.Unit.NATS ? " nats" : "     ";
+            String error =
+                errors.containsKey(measure)
+                    ? String.format(
+                        Locale.ROOT, "   standard error at most %.4f", errors.get(measure))
+                    : "";
+            String name = "mean %-" + longest + "s   ";
+            String line =
+                String.format(Locale.ROOT, name + "%.4f", words(measure), sum / summaries);
+            to.println((line + unit + error).stripTrailing());
+          });
     }
 
     @Override

@@ -112,9 +112,8 @@ final class ScoreRun {
       if (samples.isEmpty()) {
         return engine.predict(batch.inputs(), plan);
       }
-      SampleBlock block = new SampleBlock();
-      Prediction prediction = engine.predict(batch.inputs(), plan, block);
-      block.writeTo(samples.get());
+      Prediction prediction = engine.predict(batch.inputs(), plan, samples.get());
+      samples.get().endBatch();
       return prediction;
     } catch (IllegalArgumentException e) {
       List<String> ids = batch.ids();

@@ -97,6 +97,7 @@ final class ScoreTotals {
         plan.masks() == Masks.PER_ROW ? ", masks per row" : "",
         skipped.isEmpty() ? "" : "; " + skipped.size() + " skipped");
     means.print(to);
+    passes.print(to);
     labels.ifPresent(told -> told.print(to));
   }
 

@@ -85,6 +85,12 @@ record CommandRun(int exitCode, String out, String err) {
     return assertSays(parts);
   }
 
+  /** Asserts that standard error is this message, and no more. */
+  CommandRun assertMessage(String message) {
+    assertEquals("credence: " + message, err.strip());
+    return this;
+  }
+
   /** Asserts that standard error has the parts. */
   CommandRun assertSays(Object... parts) {
     for (Object part : parts) {
@@ -112,6 +118,13 @@ record CommandRun(int exitCode, String out, String err) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The names of an object's fields, in their order. */
+  static List<String> fields(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   static List<String> ids(List<JsonNode> rows) {

@@ -55,6 +55,17 @@ class SamplesFileTest {
     return values;
   }
 
+  /** Adds a batch of shape {@code [S, n, …, W]}, pass by pass. */
+  private static void add(SamplesFile file, float[] values, Shape shape) {
+    int passes = (int) shape.get(0);
+    int each = values.length / passes;
+    for (int pass = 0; pass < passes; pass++) {
+      float[] outputs = Arrays.copyOfRange(values, pass * each, (pass + 1) * each);
+      file.accept(0, pass, outputs, shape.tail());
+    }
+    file.endBatch();
+  }
+
   /** Writes batches of these numbers of rows; inner is the product of {@code dims}. */
   private void write(int passes, int[] batches, long... dims) throws IOException {
     Shape inner = Shape.of(dims);
@@ -62,7 +73,7 @@ class SamplesFileTest {
       long from = 0;
       for (int rows : batches) {
         Shape shape = Shape.of(passes, rows).append(inner);
-        file.add(batch(passes, from, rows, (int) inner.size()), shape);
+        add(file, batch(passes, from, rows, (int) inner.size()), shape);
         from += rows;
       }
       file.publish();
@@ -133,7 +144,7 @@ class SamplesFileTest {
   void values_thatAreNoNumbers_areKeptToTheBit() throws IOException {
     float[] odd = {Float.NaN, -0f, Float.NEGATIVE_INFINITY, Float.MIN_VALUE};
     try (SamplesFile file = SamplesFile.create(target)) {
-      file.add(odd, Shape.of(1, 2, 2));
+      add(file, odd, Shape.of(1, 2, 2));
       file.publish();
     }
     float[] read = floats();
@@ -197,7 +208,7 @@ class SamplesFileTest {
     Files.createDirectories(target.getParent());
     Files.writeString(target, "old");
     try (SamplesFile file = SamplesFile.create(target)) {
-      file.add(new float[4], Shape.of(1, 2, 2));
+      add(file, new float[4], Shape.of(1, 2, 2));
       assertEquals("old", Files.readString(target));
       file.publish();
       assertArrayEquals(new float[4], floats());
@@ -208,7 +219,7 @@ class SamplesFileTest {
   @Test
   void close_notPublished_leavesNothing() throws IOException {
     SamplesFile file = SamplesFile.create(target);
-    file.add(new float[4], Shape.of(1, 2, 2));
+    add(file, new float[4], Shape.of(1, 2, 2));
     assertEquals(1, CommandRun.names(target.getParent()).size());
     file.close();
     file.close();
@@ -218,33 +229,71 @@ class SamplesFileTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"3,2,2,5 | [3, 2, 2, 5]", "4,2,2,4 | [4, 2, 2, 4]", "3,2,4 | [3, 2, 4]"})
-  void add_otherPassesOrPlaces_isRefusedAndLeavesTheRest(String dims, String told)
-      throws IOException {
+      value = {"3,2,2,5 | [2, 2, 5]", "3,2,4 | [2, 4]", "1,2 | [2, 1]"})
+  void accept_otherPlaces_isRefusedAndLeavesTheRest(String dims, String told) throws IOException {
     Shape other = Shape.of(Arrays.stream(dims.split(",", -1)).mapToLong(Long::parseLong).toArray());
     try (SamplesFile file = SamplesFile.create(target)) {
-      file.add(batch(3, 0, 2, 8), Shape.of(3, 2, 2, 4));
+      add(file, batch(3, 0, 2, 8), Shape.of(3, 2, 2, 4));
       float[] values = new float[(int) other.size()];
       assertEquals(
-          "a batch of samples of shape "
+          "outputs of shape "
               + told
-              + " does not go with the first, of shape [3, 2, 2, 4]; all but the second dimension,"
+              + " do not go with those before, of shape [2, 2, 4]; all dimensions but the first,"
               + " the rows, must agree; score such rows apart",
-          assertThrows(IllegalArgumentException.class, () -> file.add(values, other)).getMessage());
-      file.add(batch(3, 2, 1, 8), Shape.of(3, 1, 2, 4));
+          assertThrows(IllegalArgumentException.class, () -> add(file, values, other))
+              .getMessage());
+      add(file, batch(3, 2, 1, 8), Shape.of(3, 1, 2, 4));
       file.publish();
     }
     assertArrayEquals(batch(3, 0, 3, 8), floats());
   }
 
   @Test
-  void add_noArrayOfSamples_isRefused() throws IOException {
+  void accept_otherRowsWithinABatch_isRefused() throws IOException {
     try (SamplesFile file = SamplesFile.create(target)) {
-      for (Shape wrong : List.of(Shape.of(2, 2), Shape.of(2, 0, 2), Shape.of(2, 2, 2))) {
-        assertThrows(IllegalArgumentException.class, () -> file.add(new float[4], wrong));
+      file.accept(0, 0, new float[4], Shape.of(2, 2));
+      assertThrows(
+          IllegalArgumentException.class, () -> file.accept(0, 1, new float[6], Shape.of(3, 2)));
+    }
+  }
+
+  @Test
+  void accept_oneNumberARow_isAColumn() throws IOException {
+    try (SamplesFile file = SamplesFile.create(target)) {
+      for (int member = 0; member < 2; member++) {
+        file.accept(member, 0, new float[] {1, 2, 3}, Shape.of(3));
+      }
+      file.endBatch();
+      file.publish();
+    }
+    assertTrue(header().contains("'shape': (2, 3, 1), "), header());
+    assertArrayEquals(new float[] {1, 2, 3, 1, 2, 3}, floats());
+  }
+
+  @Test
+  void endBatch_otherPassesOrNone_isRefusedAndEndsIt() throws IOException {
+    try (SamplesFile file = SamplesFile.create(target)) {
+      add(file, batch(3, 0, 2, 8), Shape.of(3, 2, 8));
+      assertThrows(IllegalStateException.class, file::endBatch);
+      assertEquals(
+          "a batch of 2 passes follows one of 3",
+          assertThrows(
+                  IllegalStateException.class,
+                  () -> add(file, batch(2, 0, 2, 8), Shape.of(2, 2, 8)))
+              .getMessage());
+      assertThrows(IllegalStateException.class, file::publish);
+    }
+    assertEquals(List.of(), CommandRun.names(target.getParent()));
+  }
+
+  @Test
+  void accept_noArrayOfSamples_isRefused() throws IOException {
+    try (SamplesFile file = SamplesFile.create(target)) {
+      for (Shape wrong : List.of(Shape.of(), Shape.of(0), Shape.of(2, 0), Shape.of(2, 3))) {
+        assertThrows(IllegalArgumentException.class, () -> file.accept(0, 0, new float[4], wrong));
       }
       assertEquals(
-          "no samples were added for " + target + "; call add before publish",
+          "no samples were added for " + target + "; end a batch before publish",
           assertThrows(IllegalStateException.class, file::publish).getMessage());
     }
     assertEquals(List.of(), CommandRun.names(target.getParent()));
@@ -255,26 +304,26 @@ class SamplesFileTest {
     float[] values = new float[4];
     Shape shape = Shape.of(1, 2, 2);
     SamplesFile file = SamplesFile.create(target);
-    file.add(values, shape);
+    add(file, values, shape);
     file.publish();
     String expected =
         "the samples for " + target + " were published or closed already; create another file";
     assertEquals(
         expected,
-        assertThrows(IllegalStateException.class, () -> file.add(values, shape)).getMessage());
+        assertThrows(IllegalStateException.class, () -> add(file, values, shape)).getMessage());
     file.close();
     assertEquals(expected, assertThrows(IllegalStateException.class, file::publish).getMessage());
     assertEquals(List.of("samples.npy"), CommandRun.names(target.getParent()));
   }
 
   @Test
-  void add_thatCannotBeWritten_namesTheTargetAndEndsIt() throws IOException {
+  void accept_thatCannotBeWritten_namesTheTargetAndEndsIt() throws IOException {
     try (SamplesFile file = SamplesFile.create(target)) {
-      file.add(new float[4], Shape.of(1, 2, 2));
+      add(file, new float[4], Shape.of(1, 2, 2));
       // An interrupted thread cannot write to a channel: it stands for a full disk.
       Thread.currentThread().interrupt();
       String message =
-          assertThrows(OutputException.class, () -> file.add(new float[4], Shape.of(1, 2, 2)))
+          assertThrows(OutputException.class, () -> add(file, new float[4], Shape.of(1, 2, 2)))
               .getMessage();
       assertTrue(Thread.interrupted());
       assertTrue(message.startsWith(target + " cannot be written: Closed"), message);
@@ -288,7 +337,7 @@ class SamplesFileTest {
     Files.createDirectories(target.getParent());
     Files.writeString(target, "old");
     try (SamplesFile file = SamplesFile.create(target)) {
-      file.add(new float[4], Shape.of(1, 2, 2));
+      add(file, new float[4], Shape.of(1, 2, 2));
       Thread.currentThread().interrupt();
       String message = assertThrows(OutputException.class, file::publish).getMessage();
       assertTrue(Thread.interrupted());

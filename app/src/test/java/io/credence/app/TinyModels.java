@@ -31,6 +31,12 @@ final class TinyModels {
 
   private TinyModels() {}
 
+  /** What the signature of a model is called, and what its input and its output are. */
+  record Names(String signature, String input, String output) {
+
+    static final Names USUAL = new Names("serving_default", "x", "y");
+  }
+
   /** Input "x" of this type and shape, four numbers a row; dropout that is always on. */
   static Path of(Path folder, Class<? extends TNumber> type, long... shape) {
     return write(folder, type, shape, (tf, x) -> tf.nn.softmax(dense(tf, dropout(tf, x))));
@@ -101,8 +107,78 @@ final class TinyModels {
         });
   }
 
+  /** A classifier with a dense layer of its own, and dropout before it or none. */
+  static Path member(Path folder, float scale, boolean dropout) {
+    return member(folder, Names.USUAL, scale, dropout);
+  }
+
+  static Path member(Path folder, Names names, float scale, boolean dropout) {
+    return write(
+        folder,
+        names,
+        TFloat32.class,
+        new long[] {-1, 4},
+        (tf, x) -> tf.nn.softmax(scaled(tf, x, scale, dropout)));
+  }
+
+  /** Three numbers a row, of which nothing says what they are; dropout before a dense layer. */
+  static Path regressor(Path folder, float scale) {
+    return write(folder, TFloat32.class, new long[] {-1, 4}, (tf, x) -> scaled(tf, x, scale, true));
+  }
+
+  /** As many classes as the row has numbers: four. */
+  static Path wide(Path folder) {
+    return write(
+        folder, TFloat32.class, new long[] {-1, 4}, (tf, x) -> tf.nn.softmax(dropout(tf, x)));
+  }
+
+  /** Input [?, 2, 3, 4], output [?, 2, 3, 3]: a distribution for each of six places. */
+  static Path segmenter(Path folder, float scale) {
+    return write(
+        folder,
+        TFloat32.class,
+        new long[] {-1, 2, 3, 4},
+        (tf, x) -> tf.nn.softmax(map(tf, scaled(tf, x, scale, true))));
+  }
+
+  /** The same map without the softmax. */
+  static Path mapOfNumbers(Path folder) {
+    return write(
+        folder,
+        TFloat32.class,
+        new long[] {-1, 2, 3, 4},
+        (tf, x) -> map(tf, scaled(tf, x, 1, true)));
+  }
+
+  /** A distribution for each place, of which the signature does not tell how many there are. */
+  static Path mapOfUnknownShape(Path folder) {
+    return write(
+        folder,
+        TFloat32.class,
+        new long[] {-1, 2, 3, 4},
+        (tf, x) -> {
+          Operand<TInt32> shape =
+              tf.withName("shape")
+                  .placeholderWithDefault(tf.constant(new int[] {-1, 2, 3, 3}), Shape.of(-1));
+          return tf.nn.softmax(tf.reshape(scaled(tf, x, 1, true), shape));
+        });
+  }
+
+  private static Operand<TFloat32> map(Ops tf, Operand<TFloat32> rows) {
+    return tf.reshape(rows, tf.constant(new int[] {-1, 2, 3, KERNEL[0].length}));
+  }
+
+  private static Operand<TFloat32> scaled(
+      Ops tf, Operand<TFloat32> x, float scale, boolean dropout) {
+    return tf.math.mul(dense(tf, dropout ? dropout(tf, x) : x), tf.constant(scale));
+  }
+
   /** Inputs "ids", int64 [?, ?], each 0–9, and "text", string [?]. */
   static Path named(Path folder) {
+    return named(folder, "ids", "text");
+  }
+
+  static Path named(Path folder, String idsName, String textName) {
     return export(
         folder,
         tf -> {
@@ -124,27 +200,37 @@ final class TinyModels {
                   tf.constant(0f));
           Operand<TFloat32> y = tf.nn.softmax(dense(tf, dropout(tf, tf.math.add(words, hashed))));
           return Signature.builder("serving_default")
-              .input("ids", ids)
-              .input("text", text)
+              .input(idsName, ids)
+              .input(textName, text)
               .output("y", y)
               .build();
         });
   }
 
+  private static Path write(
+      Path folder,
+      Class<? extends TNumber> type,
+      long[] shape,
+      BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> network) {
+    return write(folder, Names.USUAL, type, shape, network);
+  }
+
   private static <T extends TNumber> Path write(
       Path folder,
+      Names names,
       Class<T> type,
       long[] shape,
       BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> network) {
     return export(
         folder,
         tf -> {
-          Placeholder<T> x = tf.withName("x").placeholder(type, Placeholder.shape(Shape.of(shape)));
+          Placeholder<T> x =
+              tf.withName(names.input()).placeholder(type, Placeholder.shape(Shape.of(shape)));
           Operand<TFloat32> flat =
               tf.reshape(tf.dtypes.cast(x, TFloat32.class), tf.constant(new int[] {-1, FEATURES}));
-          return Signature.builder("serving_default")
-              .input("x", x)
-              .output("y", network.apply(tf, flat))
+          return Signature.builder(names.signature())
+              .input(names.input(), x)
+              .output(names.output(), network.apply(tf, flat))
               .build();
         });
   }

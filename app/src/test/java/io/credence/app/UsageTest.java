@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Commands and options, right and wrong. */
 class UsageTest {
@@ -66,6 +68,49 @@ class UsageTest {
     assertTrue(run.out().contains("Usage: credence " + command), run.out());
     assertTrue(run.out().contains("Example"), run.out());
     assertEquals("", run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "inspect", "score", "train"})
+  void help_ofEachCommand_fitsATerminalAndNamesEachOptionOnce(String command) {
+    List<String> lines = CommandRun.done(command, "--help").out().lines().toList();
+    lines.forEach(line -> assertTrue(line.length() <= 80, line));
+    assertEquals(List.of(), lines.stream().filter(line -> line.startsWith("--")).toList());
+    List<String> listed =
+        lines.stream()
+            .takeWhile(line -> !line.startsWith("Example"))
+            .filter(line -> line.matches(" {2}(-., | {4})--\\w.*"))
+            .map(line -> line.strip().replaceAll("^-., |[= ].*", ""))
+            .toList();
+    List<String> known =
+        new CommandLine(new CredenceCommand())
+            .getSubcommands().get(command).getCommandSpec().options().stream()
+                .map(OptionSpec::longestName)
+                .toList();
+    assertEquals(known.stream().sorted().toList(), listed.stream().sorted().toList());
+  }
+
+  @Test
+  void help_ofScore_beginsWithWhatIsNeededAndGroupsTheRest() {
+    String help = CommandRun.done("score", "--help").out();
+    int before = -1;
+    for (String part :
+        List.of(
+            "Usage: credence score --model DIR --input PATH [--out FILE] [OPTION]...",
+            "--model=DIR",
+            "--input=PATH",
+            "--out=FILE",
+            "\nSampling:\n      --passes=T",
+            "\nAs many passes as each input needs:\n      --tolerance=X",
+            "\nWhat is written of each input:\n      --measures=MEASURE",
+            "\nEnsembles:\n      --weights=W",
+            "\nWhat the model does not say itself:\n      --signature=NAME",
+            "\nExit codes: 0 done",
+            "\nExamples:")) {
+      int at = help.indexOf(part);
+      assertTrue(at > before, () -> part + " is not in its place: " + help);
+      before = at;
+    }
   }
 
   @Test

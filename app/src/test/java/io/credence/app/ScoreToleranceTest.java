@@ -1,0 +1,408 @@
+package io.credence.app;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code --tolerance}: each input takes as many passes as it needs. */
+class ScoreToleranceTest {
+
+  private static final int ROWS = 8;
+  private static final double TOLERANCE = .02;
+
+  private static Path model;
+  private static Path other;
+  @TempDir Path folder;
+  private Path input;
+  private Path out;
+
+  @BeforeAll
+  static void export(@TempDir Path shared) {
+    model = TinyModels.member(shared.resolve("a"), 1, true);
+    other = TinyModels.member(shared.resolve("b"), -2, true);
+  }
+
+  @BeforeEach
+  void write() {
+    input = TinyInputs.rows(folder.resolve("x.npy"), 0, ROWS);
+    out = folder.resolve("s.jsonl");
+  }
+
+  private CommandRun run(Object scored, Path rows, Object... options) {
+    List<Object> args = new ArrayList<>(List.of("score", "--model", scored, "--input", rows));
+    args.addAll(List.of("--out", out));
+    args.addAll(List.of(options));
+    return CommandRun.done(args.toArray());
+  }
+
+  private CommandRun refused(Object... options) {
+    List<Object> args = new ArrayList<>(List.of("--model", model, "--input", input));
+    args.addAll(List.of(options));
+    return CommandRun.refusedScore(folder, args.toArray());
+  }
+
+  private static double error(JsonNode row, String measure) {
+    return row.at("/standardError/" + measure).doubleValue();
+  }
+
+  @Test
+  void line_tellsThePassesItTookAndTheRule() {
+    run(model, input, "--tolerance", TOLERANCE, "--passes", 300, "--min-passes", 30);
+    TreeSet<Integer> taken = new TreeSet<>();
+    for (JsonNode row : CommandRun.rows(out)) {
+      int passes = row.get("samples").intValue();
+      taken.add(passes);
+      assertTrue(30 <= passes && passes <= 300, row::toString);
+      assertTrue(error(row, "mutualInformation") <= TOLERANCE || passes == 300, row::toString);
+      assertEquals(
+          "{\"passes\":300,\"seed\":42,\"masks\":\"SHARED\",\"untilStandardError\":"
+              + "{\"measure\":\"mutualInformation\",\"tolerance\":0.02,\"minPasses\":30}}",
+          row.get("plan").toString());
+    }
+    assertTrue(taken.size() > 1, taken::toString);
+  }
+
+  @Test
+  void line_isThatOfSoManyPasses() {
+    run(model, input, "--tolerance", TOLERANCE, "--passes", 300);
+    List<JsonNode> adaptive = CommandRun.rows(out);
+    for (int n = 0; n < ROWS; n++) {
+      JsonNode row = adaptive.get(n);
+      run(model, input, "--passes", row.get("samples").intValue());
+      JsonNode fixed = CommandRun.rows(out).get(n);
+      assertEquals(CommandRun.fields(fixed), CommandRun.fields(row));
+      for (String measure : CommandRun.fields(row.get("standardError"))) {
+        assertEquals(
+            fixed.get(measure).doubleValue(), row.get(measure).doubleValue(), 1e-5, measure);
+        assertEquals(error(fixed, measure), error(row, measure), 1e-5, measure);
+      }
+    }
+  }
+
+  @Test
+  void sameSeed_sameBytes_otherSeed_others() throws IOException {
+    run(model, input, "--tolerance", TOLERANCE);
+    byte[] first = Files.readAllBytes(out);
+    run(model, input, "--tolerance", TOLERANCE);
+    assertArrayEquals(first, Files.readAllBytes(out));
+    run(model, input, "--tolerance", TOLERANCE, "--seed", 7);
+    assertNotEquals(
+        CommandRun.rows(new String(first, java.nio.charset.StandardCharsets.UTF_8)).get(0),
+        CommandRun.rows(out).get(0));
+  }
+
+  /** 300 rows are two batches, from which rows leave at different times. */
+  @Test
+  void row_alone_takesThePassesItTakesInCompany() {
+    Object[] options = {"--tolerance", TOLERANCE, "--passes", 200};
+    run(model, TinyInputs.rows(folder.resolve("many.npy"), 0, 300), options);
+    List<JsonNode> many = CommandRun.rows(out);
+    for (int row : new int[] {0, 3, 255, 256, 299}) {
+      run(model, TinyInputs.rows(folder.resolve("one.npy"), row, row + 1), options);
+      JsonNode alone = CommandRun.rows(out).get(0);
+      assertEquals(many.get(row).get("samples"), alone.get("samples"));
+      assertEquals(
+          many.get(row).get("mutualInformation").doubleValue(),
+          alone.get("mutualInformation").doubleValue(),
+          1e-5);
+    }
+  }
+
+  @Test
+  void summary_tellsPassesAndWhoRanOutOfThem() {
+    Object[] options = {"--tolerance", TOLERANCE, "--passes", 60};
+    CommandRun run = run(model, input, options);
+    List<JsonNode> rows = CommandRun.rows(out);
+    double mean =
+        rows.stream().mapToInt(row -> row.get("samples").intValue()).average().orElseThrow();
+    long above = rows.stream().filter(row -> error(row, "mutualInformation") > TOLERANCE).count();
+    assertTrue(0 < above && above < ROWS, rows::toString);
+    assertTrue(
+        run.out()
+            .startsWith(
+                String.format(
+                    java.util.Locale.ROOT,
+                    "8 inputs scored with %.1f passes on average, at most 60, seed 42\n",
+                    mean)),
+        run.out());
+    assertTrue(
+        run.out()
+            .contains(
+                "\n"
+                    + above
+                    + " inputs took all 60 passes, and the standard error of their"
+                    + " mutualInformation is still above 0.02\n"),
+        run.out());
+    List<Object> json = new ArrayList<>(List.of(options));
+    json.add("--json");
+    JsonNode summary = CommandRun.json(run(model, input, json.toArray()).out());
+    assertEquals(
+        List.of(
+            "schema",
+            "inputs",
+            "skipped",
+            "meanPredictiveEntropy",
+            "meanMutualInformation",
+            "meanMaxProbability",
+            "largestStandardError",
+            "meanPasses",
+            "mostPasses",
+            "aboveTolerance",
+            "plan"),
+        CommandRun.fields(summary));
+    assertEquals(mean, summary.get("meanPasses").doubleValue(), 1e-12);
+    assertEquals(60, summary.get("mostPasses").intValue());
+    assertEquals(above, summary.get("aboveTolerance").longValue());
+    assertEquals("mutualInformation", summary.at("/plan/untilStandardError/measure").textValue());
+  }
+
+  @Test
+  void summary_everyInputPreciseEnough_saysNothingOfIt() {
+    CommandRun run = run(model, input, "--tolerance", .5);
+    assertFalse(run.out().contains("inputs took all"), run.out());
+    assertTrue(run.out().startsWith("8 inputs scored with 20.0 passes on average, at most 20,"));
+    assertEquals(
+        0,
+        CommandRun.json(run(model, input, "--tolerance", .5, "--json").out())
+            .get("aboveTolerance")
+            .intValue());
+  }
+
+  /** A measure that is asked for stands in the summary with its mean and its error. */
+  @Test
+  void measure_asked_isTheOneThatCounts() {
+    CommandRun run = run(model, input, "--tolerance", .03, "--tolerance-measure", "VOTE-entropy");
+    assertTrue(run.out().contains("\nmean vote entropy "), run.out());
+    for (JsonNode row : CommandRun.rows(out)) {
+      assertTrue(
+          error(row, "voteEntropy") <= .03 || row.get("samples").intValue() == 1000, row::toString);
+      assertEquals("voteEntropy", row.at("/plan/untilStandardError/measure").textValue());
+      assertEquals(1000, row.at("/plan/passes").intValue());
+    }
+  }
+
+  @Test
+  void ensemble_eachMemberTakesThePasses() {
+    Path certain = TinyModels.member(folder.resolve("certain"), 3, false);
+    CommandRun run =
+        run(
+            model + "," + other + "," + certain,
+            input,
+            "--tolerance",
+            .03,
+            "--passes",
+            200,
+            "--json");
+    double sum = 0;
+    for (JsonNode row : CommandRun.rows(out)) {
+      int samples = row.get("samples").intValue();
+      assertEquals(1, samples % 2);
+      sum += (samples - 1) / 2.0;
+      assertTrue(error(row, "mutualInformation") <= .03 || samples == 401, row::toString);
+    }
+    JsonNode summary = CommandRun.json(run.out());
+    assertEquals(sum / ROWS, summary.get("meanPasses").doubleValue(), 1e-12);
+    assertEquals(3, summary.get("members").intValue());
+    String text = run(model + "," + other, input, "--tolerance", .03, "--passes", 200).out();
+    assertTrue(
+        text.matches(
+            "(?s)8 inputs scored with [0-9.]+ passes on average, at most \\d+, of each of 2"
+                + " members, seed 42\n.*"),
+        text);
+  }
+
+  @Test
+  void regressor_everyTargetIsPreciseEnough() {
+    Path regressor = TinyModels.regressor(folder.resolve("regressor"), 1);
+    Object[] options = {"--output-kind", "MEAN", "--tolerance", .08, "--passes", 150};
+    CommandRun run = run(regressor, input, options);
+    TreeSet<Integer> taken = new TreeSet<>();
+    for (JsonNode row : CommandRun.rows(out)) {
+      assertEquals(
+          "epistemicStandardDeviation", row.at("/plan/untilStandardError/measure").textValue());
+      taken.add(row.get("samples").intValue());
+    }
+    assertTrue(taken.size() > 1, taken::toString);
+    assertTrue(
+        run.out().contains("largest standard error of the epistemic standard deviation\n"),
+        run.out());
+
+    List<Object> ofMean = new ArrayList<>(List.of(options));
+    ofMean.addAll(List.of("--tolerance-measure", "mean", "--json"));
+    JsonNode summary = CommandRun.json(run(regressor, input, ofMean.toArray()).out());
+    long above = 0;
+    double[] largest = new double[3];
+    for (JsonNode row : CommandRun.rows(out)) {
+      boolean enough = true;
+      for (int d = 0; d < 3; d++) {
+        double error = row.at("/standardError/mean").get(d).doubleValue();
+        largest[d] = Math.max(largest[d], error);
+        enough &= error <= .08;
+      }
+      assertTrue(enough || row.get("samples").intValue() == 150, row::toString);
+      above += enough ? 0 : 1;
+    }
+    assertTrue(above > 0);
+    assertEquals(above, summary.get("aboveTolerance").longValue());
+    for (int d = 0; d < 3; d++) {
+      assertEquals(largest[d], summary.at("/largestStandardError/mean").get(d).doubleValue());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0.0", "-1, -1.0", "NaN, NaN", "Infinity, Infinity"})
+  void tolerance_outOfRange_isRefused(String given, String told) {
+    refused("--tolerance", given, "--passes", 100)
+        .assertMessage(
+            "--tolerance is "
+                + told
+                + "; it must be above 0 and finite, 0.01 nats is a good start for an entropy");
+  }
+
+  @Test
+  void passes_thatDoNotGoTogether_areRefused() {
+    refused("--tolerance", .1, "--min-passes", 2, "--passes", 100)
+        .assertMessage("--min-passes is 2; at least 3 tell an error, 20 are better");
+    refused("--tolerance", .1, "--min-passes", 50, "--passes", 40)
+        .assertMessage(
+            "at least 50 passes, but at most 40, cannot be taken; raise --passes, or lower"
+                + " --min-passes");
+    refused("--tolerance", .1, "--passes", 10)
+        .assertMessage(
+            "at least 20 passes, but at most 10, cannot be taken; raise --passes, or lower"
+                + " --min-passes");
+  }
+
+  @Test
+  void optionsOfATolerance_withoutOne_areRefused() {
+    String end =
+        " is given without --tolerance, and would have no effect; give the largest standard error"
+            + " that is good enough";
+    refused("--min-passes", 30).assertMessage("--min-passes" + end);
+    refused("--tolerance-measure", "margin").assertMessage("--tolerance-measure" + end);
+  }
+
+  @Test
+  void masksPerRow_areRefused() {
+    refused("--tolerance", .1, "--passes", 100, "--masks", "per-row")
+        .assertSays("with masks per row the answer", "; leave out --masks per-row, or --tolerance");
+  }
+
+  @Test
+  void noErrorGroups_areRefused() {
+    refused("--tolerance", .1, "--passes", 100, "--error-groups", 0)
+        .assertMessage(
+            "without error groups no error is told that could end sampling; give --error-groups"
+                + " 20");
+  }
+
+  @Test
+  void samplesOut_isRefused() {
+    refused("--tolerance", .1, "--samples-out", folder.resolve("results.npy"))
+        .assertMessage(
+            "with --tolerance inputs take different numbers of passes, which make up no array;"
+                + " leave out --samples-out, or take a fixed number of --passes");
+    assertFalse(Files.exists(folder.resolve("results.npy")));
+  }
+
+  @Test
+  void measure_unknown_listsTheKnown() {
+    refused("--tolerance", .1, "--passes", 100, "--tolerance-measure", "entropy")
+        .assertMessage(
+            "there is no measure \"entropy\" of classifiers; choose one of [predictiveEntropy,"
+                + " expectedEntropy, mutualInformation, meanKullbackLeibler,"
+                + " betweenMembersMutualInformation, withinMembersMutualInformation,"
+                + " variationRatio, maxProbability, margin, meanStandardDeviation, voteEntropy,"
+                + " disagreement]");
+  }
+
+  /** A model that predicts no variance has no error of it that could end sampling. */
+  @Test
+  void measure_thatTheModelDoesNotTell_isRefused() {
+    Path regressor = TinyModels.regressor(folder.resolve("regressor"), 1);
+    CommandRun.refusedScore(
+            folder,
+            "--model",
+            regressor,
+            "--input",
+            input,
+            "--output-kind",
+            "MEAN",
+            "--passes",
+            100,
+            "--tolerance",
+            .1,
+            "--tolerance-measure",
+            "aleatoricVariance")
+        .assertSays("ALEATORIC_VARIANCE is not told", "; choose another --tolerance-measure");
+  }
+
+  @Test
+  void ensembleThatAnswersOnce_isRefused() {
+    Path certain = TinyModels.member(folder.resolve("certain"), 3, false);
+    Path gated = TinyModels.gated(folder.resolve("gated"));
+    String start =
+        "--tolerance has no effect: each of the 2 members answers once, as it is served, which no"
+            + " number of passes changes; leave out --tolerance";
+    CommandRun.refusedScore(
+            folder,
+            "--model",
+            certain + "," + gated,
+            "--input",
+            input,
+            "--tolerance",
+            .1,
+            "--passes",
+            100,
+            "--as-served")
+        .assertMessage(start + ", or --as-served");
+    Path sure = TinyModels.member(folder.resolve("sure"), 2, false);
+    CommandRun.refusedScore(
+            folder,
+            "--model",
+            certain + "," + sure,
+            "--input",
+            input,
+            "--tolerance",
+            .1,
+            "--passes",
+            100)
+        .assertMessage(start);
+  }
+
+  @Test
+  void membersInTurn_areRefused() {
+    CommandRun.refusedScore(
+            folder,
+            "--model",
+            model + "," + other,
+            "--input",
+            input,
+            "--tolerance",
+            .1,
+            "--passes",
+            100,
+            "--resident-members",
+            1)
+        .assertMessage(
+            "--resident-members 1 loads members in turn, and with --tolerance would load them all"
+                + " again for each look at the error; keep all 2 in memory, or take a fixed number"
+                + " of --passes");
+  }
+}
