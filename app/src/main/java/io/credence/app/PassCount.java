@@ -10,6 +10,7 @@ import io.credence.StoppingRule;
 import io.credence.statistics.ClassificationMeasure;
 import io.credence.statistics.RegressionMeasure;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -104,7 +105,7 @@ final class PassCount {
           above,
           plan.passes(),
           rule.measure().key(),
-          rule.tolerance());
+          BigDecimal.valueOf(rule.tolerance()).stripTrailingZeros().toPlainString());
     }
   }
 

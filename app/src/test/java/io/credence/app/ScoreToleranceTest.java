@@ -149,6 +149,8 @@ class ScoreToleranceTest {
                     + " inputs took all 60 passes, and the standard error of their"
                     + " mutualInformation is still above 0.02\n"),
         run.out());
+    String precise = run(model, input, "--tolerance", "5e-5", "--passes", 30).out();
+    assertTrue(precise.contains("is still above 0.00005\n"), precise);
     List<Object> json = new ArrayList<>(List.of(options));
     json.add("--json");
     JsonNode summary = CommandRun.json(run(model, input, json.toArray()).out());
