@@ -75,7 +75,7 @@ public record SamplingPlan(
     if (masks == Masks.PER_ROW) {
       throw new IllegalArgumentException(
           "with masks per row the answer for an input depends on the others of its batch, and would"
-              + " on when they leave it; use shared masks with a tolerance");
+              + " change when they leave it; use shared masks with a tolerance");
     }
   }
 

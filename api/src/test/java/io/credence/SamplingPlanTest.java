@@ -142,7 +142,7 @@ class SamplingPlanTest {
   void withStopping_withMasksPerRow_isRefused() {
     String message =
         "with masks per row the answer for an input depends on the others of its batch, and would"
-            + " on when they leave it; use shared masks with a tolerance";
+            + " change when they leave it; use shared masks with a tolerance";
     StoppingRule rule = new StoppingRule(ClassificationMeasure.MARGIN, .5, 3);
     assertRefused(message, () -> SamplingPlan.of(9).withMasks(Masks.PER_ROW).withStopping(rule));
     assertRefused(message, () -> SamplingPlan.of(9).withStopping(rule).withMasks(Masks.PER_ROW));

@@ -183,7 +183,10 @@ public final class RegressionMoments implements Moments {
     }
     if (asked.needsVariance() && !head.tellsVariance()) {
       throw new IllegalArgumentException(
-          asked + " is not told by " + head.declared() + "; choose a measure of means");
+          asked
+              + " is not told by an output of "
+              + head.declared().kind()
+              + " without observation variance; choose a measure of means, or declare that variance");
     }
     double[] errors = new double[inputs];
     for (int n = 0; n < inputs; n++) {

@@ -383,7 +383,9 @@ class EnsembleRefusalContractTest {
     Moments moments = model(false, 3, 5);
     assertRefused(
         IllegalArgumentException.class,
-        name + " is not told by " + MEAN_HEAD + "; choose a measure of means",
+        name
+            + " is not told by an output of MEAN without observation variance; choose a measure of"
+            + " means, or declare that variance",
         () -> moments.standardErrors(measure),
         moments);
     Moments told =

@@ -37,8 +37,8 @@ final class ToleranceOptions {
       paramLabel = "T",
       description =
           "passes that each input takes at least with --tolerance, 3 or more (default: "
-              + Moments.DEFAULT_ERROR_GROUPS
-              + ")")
+              + SamplingPlan.DEFAULT_PASSES
+              + ", or --passes if that is less)")
   private @Nullable Integer minPasses;
 
   @Option(
@@ -78,7 +78,8 @@ final class ToleranceOptions {
     }
     String usual = classification ? "mutualInformation" : "epistemicStandardDeviation";
     Measure asked = Measure.parse(measure == null ? usual : measure, classification);
-    int least = minPasses == null ? Moments.DEFAULT_ERROR_GROUPS : minPasses;
+    int usualLeast = Math.min(SamplingPlan.DEFAULT_PASSES, plan.passes());
+    int least = minPasses == null ? usualLeast : minPasses;
     return told.withStopping(new StoppingRule(asked, tolerance, least));
   }
 }

@@ -383,7 +383,7 @@ class ScoreEnsembleTest {
           .assertMessage(
               "a weight of --weights is "
                   + bad
-                  + "; each must be above 0 and finite; only ratios matter");
+                  + "; each must be within [1e-9, 1e9]; only ratios matter");
     }
     refused("--model", all, "--weights", "1,x,1").assertSays("--weights", "'x' is not a double");
   }

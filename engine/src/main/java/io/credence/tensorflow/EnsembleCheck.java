@@ -13,19 +13,25 @@ import org.tensorflow.ndarray.Shape;
 final class EnsembleCheck {
 
   private final List<ModelDescription> members;
+  private final List<Map<String, String>> names;
 
-  EnsembleCheck(List<ModelDescription> members) {
+  /**
+   * Members to be held against each other.
+   *
+   * @param names what each member calls its inputs, by what the ensemble calls them
+   */
+  EnsembleCheck(List<ModelDescription> members, List<Map<String, String>> names) {
     this.members = members;
+    this.names = names;
   }
 
   /**
    * Checks that all members can be fed the same and answer the same question.
    *
-   * @param names what each member calls its inputs, by what the ensemble calls them
    * @return what could not be checked
    * @throws ModelLoadException if they differ
    */
-  List<String> check(List<Map<String, String>> names) {
+  List<String> check() {
     List<String> inputs = new ArrayList<>();
     List<String> kinds = new ArrayList<>();
     for (int m = 0; m < members.size(); m++) {
@@ -39,24 +45,46 @@ final class EnsembleCheck {
   }
 
   /** The inputs under the ensemble's names, with what all batches have in common. */
-  private static String inputs(ModelDescription member, Map<String, String> names) {
-    Map<String, TensorSpec> byName = new TreeMap<>();
-    names.forEach(
-        (name, own) ->
-            member.inputs().stream()
-                .filter(spec -> spec.name().equals(own))
-                .forEach(spec -> byName.put(name, spec)));
+  private String inputs(ModelDescription member, Map<String, String> names) {
     StringBuilder text = new StringBuilder();
-    byName.forEach(
-        (name, spec) ->
-            text.append(text.isEmpty() ? "" : ", ")
-                .append('"')
-                .append(name)
-                .append("\" ")
-                .append(spec.type())
-                .append(' ')
-                .append(TensorSpec.describe(anyRows(spec.shape()))));
+    new TreeMap<>(names)
+        .forEach(
+            (name, own) ->
+                member.inputs().stream()
+                    .filter(spec -> spec.name().equals(own))
+                    .forEach(
+                        spec ->
+                            text.append(text.isEmpty() ? "" : ", ")
+                                .append('"')
+                                .append(name)
+                                .append("\" ")
+                                .append(spec.type())
+                                .append(' ')
+                                .append(TensorSpec.describe(common(name, spec.shape())))));
     return text.toString();
+  }
+
+  /** A shape with the dimensions that it leaves open as other members have them. */
+  private Shape common(String name, Shape shape) {
+    Shape filled = anyRows(shape);
+    for (int m = 0; m < members.size(); m++) {
+      String own = names.get(m).getOrDefault(name, "");
+      for (TensorSpec spec : members.get(m).inputs()) {
+        filled = spec.name().equals(own) ? filled(filled, anyRows(spec.shape())) : filled;
+      }
+    }
+    return filled;
+  }
+
+  private static Shape filled(Shape shape, Shape other) {
+    if (shape.isUnknown() || other.isUnknown()) {
+      return shape.isUnknown() ? other : shape;
+    }
+    long[] dims = shape.asArray();
+    for (int i = 0; i < dims.length && shape.numDimensions() == other.numDimensions(); i++) {
+      dims[i] = dims[i] < 0 ? other.get(i) : dims[i];
+    }
+    return Shape.of(dims);
   }
 
   private static Shape anyRows(Shape shape) {

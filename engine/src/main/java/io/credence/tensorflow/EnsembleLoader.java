@@ -55,7 +55,7 @@ final class EnsembleLoader {
       }
     }
     List<Map<String, String>> names = names();
-    List<String> notes = new ArrayList<>(new EnsembleCheck(descriptions).check(names));
+    List<String> notes = new ArrayList<>(new EnsembleCheck(descriptions, names).check());
     refuseAlone();
     notes.addAll(siteless());
     double[] weights = options.each();
@@ -116,7 +116,7 @@ final class EnsembleLoader {
           "renamed inputs "
               + unknown
               + " are in no member; members have "
-              + descriptions.stream().map(ModelDescription::inputs).distinct().toList());
+              + descriptions.stream().map(each -> each.inputs().toString()).distinct().toList());
     }
     return names;
   }

@@ -102,20 +102,33 @@ final class PlanRun {
   private Prediction prediction(List<String> doubts) {
     List<String> warnings = new ArrayList<>(doubts);
     if (!differ()) {
-      long samples =
-          classes.isEmpty()
-              ? targets.firstEntry().getValue().samples()
-              : classes.firstEntry().getValue().samples();
-      warnings.add(
-          "all "
-              + samples
-              + " passes gave the very same output for this batch: dropout may be off in this"
-              + " model, or the output saturated");
+      warnings.add(same());
     }
     return classes.isEmpty()
         ? new RegressionPrediction(List.copyOf(targets.values()), batch.places(), plan, warnings)
         : new ClassificationPrediction(
             List.copyOf(classes.values()), batch.places(), plan, warnings);
+  }
+
+  private String same() {
+    boolean ofClasses = !classes.isEmpty();
+    long samples =
+        ofClasses
+            ? classes.firstEntry().getValue().samples()
+            : targets.firstEntry().getValue().samples();
+    int members =
+        ofClasses
+            ? classes.firstEntry().getValue().members()
+            : targets.firstEntry().getValue().members();
+    return members > 1
+        ? "all "
+            + members
+            + " members gave the very same output for this batch: they may be copies of one model,"
+            + " or the output saturated"
+        : "all "
+            + samples
+            + " passes gave the very same output for this batch: dropout may be off in this"
+            + " model, or the output saturated";
   }
 
   /** Whether the samples of any row differ, or there is one only. */

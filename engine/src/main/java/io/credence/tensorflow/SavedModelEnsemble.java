@@ -142,8 +142,9 @@ public final class SavedModelEnsemble implements UncertaintyEngine {
      * @param each a weight within [1e-9, 1e9] for each member, in their order; only their ratios
      *     matter
      * @return this
-     * @throws IllegalArgumentException if there is another number of weights than of members, or
-     *     unless {@code 1e-9 <= weight <= 1e9} for each
+     * @throws IllegalArgumentException if there is another number of weights than of members, the
+     *     largest is more than 1e9 times the smallest, or unless {@code 1e-9 <= weight <= 1e9} for
+     *     each
      */
     public Builder weights(double... each) {
       if (each.length != members.size()) {
@@ -159,6 +160,17 @@ public final class SavedModelEnsemble implements UncertaintyEngine {
           throw new IllegalArgumentException(
               "weight is " + weight + "; each must be within [1e-9, 1e9]; only ratios matter");
         }
+      }
+      double largest = Arrays.stream(each).max().orElseThrow();
+      double smallest = Arrays.stream(each).min().orElseThrow();
+      if (smallest / largest < 1e-9) {
+        throw new IllegalArgumentException(
+            "weights "
+                + smallest
+                + " and "
+                + largest
+                + " are more than 1e9 apart; a member that counts so little has no part in the"
+                + " result, leave it out");
       }
       weights = Optional.of(each.clone());
       return this;
@@ -241,11 +253,13 @@ public final class SavedModelEnsemble implements UncertaintyEngine {
       return EnsembleLoader.load(this);
     }
 
-    /** The weight of each member. */
+    /** The weight of each member, the largest 1, so that nothing but ratios matters. */
     double[] each() {
       double[] alike = new double[members.size()];
       Arrays.fill(alike, 1);
-      return weights.orElse(alike);
+      double[] each = weights.orElse(alike);
+      double largest = Arrays.stream(each).max().orElseThrow();
+      return Arrays.stream(each).map(weight -> weight / largest).toArray();
     }
   }
 }

@@ -89,7 +89,7 @@ class SavedModelEnsembleTest {
           member.add(Arrays.copyOfRange(values, at, at + 18));
           at += 18;
         }
-        expected.addMember(member, weights[m]);
+        expected.addMember(member, weights[m] / 5);
       }
       ClassificationPrediction prediction = ensemble.classify(ROWS, PLAN);
       assertEquals(expected.summaries(), prediction.summaries());
@@ -300,6 +300,33 @@ class SavedModelEnsembleTest {
         List.of(wide, first, second));
   }
 
+  /** What a member leaves open, the others say; any batch that they read, it reads too. */
+  @Test
+  void load_oneMemberLeavesASizeOpen_isAccepted() {
+    Path open =
+        TestModels.write(
+            folder.resolve("open"),
+            Shape.of(-1, -1),
+            (tf, x) -> tf.nn.softmax(logits(tf, x, 1, .5f)));
+    for (List<Path> members : List.of(List.of(open, first), List.of(first, open))) {
+      try (SavedModelEnsemble ensemble = SavedModelEnsemble.builder(members).load()) {
+        assertEquals(6, ensemble.predict(ROWS, PLAN).size());
+      }
+    }
+  }
+
+  @Test
+  void predict_membersThatAgree_carriesAWarning() {
+    try (SavedModelEnsemble ensemble =
+        SavedModelEnsemble.builder(List.of(certain, model("copy", 3, 0))).load()) {
+      assertEquals(
+          List.of(
+              "all 2 members gave the very same output for this batch: they may be copies of one"
+                  + " model, or the output saturated"),
+          ensemble.predict(ROWS, PLAN).warnings());
+    }
+  }
+
   @Test
   void load_oneMemberOfOtherKind_isNamed() {
     SavedModelEnsemble.Builder builder =
@@ -408,6 +435,10 @@ class SavedModelEnsembleTest {
     assertRefused(
         "weight is NaN; each must be within [1e-9, 1e9]; only ratios matter",
         () -> all().weights(1, Double.NaN, 1));
+    assertRefused(
+        "weights 1.0E-9 and 1.0E9 are more than 1e9 apart; a member that counts so little has no"
+            + " part in the result, leave it out",
+        () -> all().weights(1, 1e9, 1e-9));
     assertRefused(
         "resident members is 0; at least 1 must be in memory to be run",
         () -> all().residentMembers(0));
