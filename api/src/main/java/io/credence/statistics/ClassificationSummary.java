@@ -17,6 +17,9 @@ import java.util.function.Supplier;
  * information ≤ predictive entropy ≤ ln K. With S = 1 the mutual information and the variances are
  * 0: one sample cannot disagree with itself.
  *
+ * <p>Errors are computed when the first is asked for; until then the sums of the groups of passes
+ * are kept, G times the numbers of the summary itself.
+ *
  * <p>Sources: Gal 2016, "Uncertainty in Deep Learning", section 3.3.1; Houlsby, Huszár, Ghahramani,
  * Lengyel 2011, "Bayesian Active Learning for Classification and Preference Learning", arXiv
  * 1112.5745, equation 2.

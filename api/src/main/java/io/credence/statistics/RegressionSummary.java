@@ -19,6 +19,9 @@ import java.util.function.Supplier;
  * the samples (the law of total variance). With S = 1 the epistemic variance is 0: one sample
  * cannot disagree with itself.
  *
+ * <p>Errors are computed when the first is asked for; until then the sums of the groups of passes
+ * are kept, G times the numbers of the summary itself.
+ *
  * <p>Sources: Gal and Ghahramani 2016, "Dropout as a Bayesian Approximation", arXiv 1506.02142,
  * section 4; Kendall and Gal 2017, "What Uncertainties Do We Need in Bayesian Deep Learning for
  * Computer Vision?", arXiv 1703.04977, section 3.1, equation 9.
