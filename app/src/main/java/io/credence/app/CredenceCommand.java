@@ -30,7 +30,13 @@ import picocli.CommandLine.ScopeType;
       "  credence inspect --model DIR",
       "  credence score --model DIR --input pictures/ --out scores.jsonl"
     },
-    subcommands = {DemoCommand.class, InspectCommand.class, ScoreCommand.class, TrainCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      InspectCommand.class,
+      ScoreCommand.class,
+      SweepCommand.class,
+      TrainCommand.class
+    })
 public final class CredenceCommand implements Runnable {
 
   /** Exit code for bad input and bad usage. */
@@ -75,7 +81,7 @@ public final class CredenceCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: demo, inspect, score or train");
+        spec.commandLine(), "a command is missing: demo, inspect, score, sweep or train");
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {

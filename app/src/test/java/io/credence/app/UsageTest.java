@@ -53,7 +53,8 @@ class UsageTest {
 
   @Test
   void noCommand_listsTheCommands() {
-    CommandRun.of().assertRefused("a command is missing: demo, inspect, score or train", "--help");
+    CommandRun.of()
+        .assertRefused("a command is missing: demo, inspect, score, sweep or train", "--help");
   }
 
   @Test
@@ -62,7 +63,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "inspect", "score", "train"})
+  @ValueSource(strings = {"demo", "inspect", "score", "sweep", "train"})
   void help_ofEachCommand_exitsWithZeroAndAnExample(String command) {
     CommandRun run = CommandRun.done(command, "--help");
     assertTrue(run.out().contains("Usage: credence " + command), run.out());
@@ -71,7 +72,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "inspect", "score", "train"})
+  @ValueSource(strings = {"demo", "inspect", "score", "sweep", "train"})
   void help_ofEachCommand_fitsATerminalAndNamesEachOptionOnce(String command) {
     List<String> lines = CommandRun.done(command, "--help").out().lines().toList();
     lines.forEach(line -> assertTrue(line.length() <= 80, line));

@@ -119,6 +119,10 @@ public final class SavedModelEnsemble implements UncertaintyEngine {
     members.close();
   }
 
+  Members members() {
+    return members;
+  }
+
   /** Options for loading an ensemble. Each may be set once or not at all. */
   public static final class Builder {
 

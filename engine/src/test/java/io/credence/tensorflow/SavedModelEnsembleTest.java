@@ -480,6 +480,15 @@ class SavedModelEnsembleTest {
       ensemble.close();
       assertThrows(IllegalStateException.class, () -> ensemble.predict(ROWS, PLAN));
       assertThrows(IllegalStateException.class, () -> ensemble.sample(ROWS, PLAN));
+      int stayed = 0;
+      for (EnsembleMember member : ensemble.members().all()) {
+        if (member.resident().isPresent()) {
+          SavedModelEngine engine = member.resident().get();
+          assertThrows(IllegalStateException.class, () -> engine.predict(ROWS, PLAN));
+          stayed++;
+        }
+      }
+      assertEquals(resident == 3 ? 3 : 0, stayed);
     }
   }
 
