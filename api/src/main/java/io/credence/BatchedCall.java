@@ -76,27 +76,28 @@ final class BatchedCall {
       calls.get(0).runAlone(engine);
       return;
     }
-    Prediction all;
     try {
-      all = engine.predict(joined(calls), calls.get(0).plan);
+      Prediction all = engine.predict(joined(calls), calls.get(0).plan);
+      List<Prediction> parts = new ArrayList<>();
+      int from = 0;
+      for (BatchedCall call : calls) {
+        parts.add(part(all, from, from + call.rows));
+        from += call.rows;
+      }
+      for (int i = 0; i < parts.size(); i++) {
+        calls.get(i).result.complete(parts.get(i));
+      }
     } catch (RuntimeException e) {
       calls.forEach(call -> call.runAlone(engine)); // only one of them may be to blame
-      return;
-    } catch (Error e) {
+    } catch (Throwable e) {
       calls.forEach(call -> call.result.completeExceptionally(e));
-      return;
-    }
-    int from = 0;
-    for (BatchedCall call : calls) {
-      call.result.complete(part(all, from, from + call.rows));
-      from += call.rows;
     }
   }
 
   private void runAlone(UncertaintyEngine engine) {
     try {
       result.complete(engine.predict(inputs, plan));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // whoever waits must hear of it
       result.completeExceptionally(e);
     }
   }

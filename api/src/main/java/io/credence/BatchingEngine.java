@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -82,9 +82,16 @@ public final class BatchingEngine implements UncertaintyEngine {
     }
     enqueue(call);
     try {
-      return call.result().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      return call.result().get();
+    } catch (InterruptedException e) {
+      withdraw(call);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a batch", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     }
   }
 
@@ -159,11 +166,46 @@ public final class BatchingEngine implements UncertaintyEngine {
     }
   }
 
+  /** Takes back a call whose caller waits no longer, unless it is run already. */
+  private void withdraw(BatchedCall call) {
+    lock.lock();
+    try {
+      if (waiting.remove(call)) {
+        waitingRows -= call.rows();
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void run() {
-    List<BatchedCall> batch = next();
-    while (!batch.isEmpty()) {
-      BatchedCall.run(engine, batch);
-      batch = next();
+    try {
+      List<BatchedCall> batch = next();
+      while (!batch.isEmpty()) {
+        BatchedCall.run(engine, batch);
+        batch = next();
+      }
+    } finally {
+      refuseAll();
+    }
+  }
+
+  /** At the end nothing waits; if this thread fails, nobody shall wait for it. */
+  private void refuseAll() {
+    lock.lock();
+    try {
+      closed = true;
+      waiting.forEach(
+          call ->
+              call.result()
+                  .completeExceptionally(
+                      new IllegalStateException("batching has failed; make the engine again")));
+      waiting.clear();
+      waitingRows = 0;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,7 +43,7 @@ class BatchingEngineTest {
   }
 
   /** Answers each row with the sum of its numbers, or of the lengths of its texts. */
-  private static final class Sums implements UncertaintyEngine {
+  private static class Sums implements UncertaintyEngine {
 
     private final List<Integer> batches = new CopyOnWriteArrayList<>();
     private final CountDownLatch gate;
@@ -363,6 +364,59 @@ class BatchingEngineTest {
       gate.countDown();
       running.get();
       waiting.get();
+    }
+  }
+
+  /** An engine that breaks its promise fails the calls of its batch, and no others. */
+  @Test
+  void predict_engineGivesNothing_failsTheCallsAndGoesOn() throws Exception {
+    Sums sums =
+        new Sums() {
+          @Override
+          public Prediction predict(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
+            if (inputs.get("x").shape().get(1) == 1) {
+              throw new NoSuchMethodError("as if");
+            }
+            return super.predict(inputs, plan);
+          }
+        };
+    try (BatchingEngine engine = BatchingEngine.builder(sums).maxRows(2).maxDelay(LONG).build()) {
+      Future<Prediction> one = call(engine, row(1));
+      Future<Prediction> two = call(engine, row(2));
+      for (Future<Prediction> each : List.of(one, two)) {
+        Throwable cause = assertThrows(ExecutionException.class, each::get).getCause();
+        assertEquals("as if", cause.getMessage());
+      }
+      Future<Prediction> three = call(engine, row(3, 3));
+      Future<Prediction> four = call(engine, row(4, 4));
+      assertEquals(6, mean(three.get(), 0));
+      assertEquals(8, mean(four.get(), 0));
+    }
+  }
+
+  @Test
+  void predict_interruptedWhileItsBatchGathers_isTakenBack() throws Exception {
+    Sums sums = new Sums();
+    try (BatchingEngine engine = BatchingEngine.builder(sums).maxRows(2).maxDelay(LONG).build()) {
+      List<Throwable> failures = new CopyOnWriteArrayList<>();
+      Thread caller =
+          new Thread(
+              () -> {
+                assertThrows(IllegalStateException.class, () -> engine.predict(row(1), PLAN));
+                assertTrue(Thread.currentThread().isInterrupted());
+              });
+      caller.setUncaughtExceptionHandler((thread, e) -> failures.add(e));
+      caller.start();
+      awaitWaiting(engine, 1);
+      caller.interrupt();
+      caller.join();
+      assertEquals(List.of(), failures);
+      assertEquals(0, engine.waitingRows());
+      Future<Prediction> two = call(engine, row(2));
+      Future<Prediction> three = call(engine, row(3));
+      assertEquals(2, mean(two.get(), 0));
+      assertEquals(3, mean(three.get(), 0));
+      assertEquals(List.of(2), sums.batches);
     }
   }
 

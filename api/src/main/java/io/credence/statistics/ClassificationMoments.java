@@ -82,6 +82,11 @@ public final class ClassificationMoments implements Moments {
     return new ClassificationMoments(rows, store.withGroups(count));
   }
 
+  /** Moments like these without a sample. */
+  ClassificationMoments empty() {
+    return new ClassificationMoments(rows, store.empty());
+  }
+
   @Override
   public int inputs() {
     return rows.inputs();

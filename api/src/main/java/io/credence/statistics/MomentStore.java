@@ -45,6 +45,11 @@ final class MomentStore<S extends Sums<S>> {
     return new MomentStore<>(PassSums.of(passes.whole().empty(), count));
   }
 
+  /** The same without a sample. */
+  MomentStore<S> empty() {
+    return new MomentStore<>(PassSums.of(passes.whole().empty(), groups()));
+  }
+
   int groups() {
     return passes.groups().size();
   }

@@ -2,6 +2,7 @@ package io.credence.statistics;
 
 import io.credence.OutputKind;
 import io.credence.RegressionHead;
+import java.util.List;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -32,6 +33,36 @@ public sealed interface Moments permits ClassificationMoments, RegressionMoments
     return kind.isClassification()
         ? array.classify(kind, DEFAULT_ERROR_GROUPS)
         : array.regress(RegressionHead.of(kind), DEFAULT_ERROR_GROUPS);
+  }
+
+  /**
+   * The moments of an ensemble, of those of its members.
+   *
+   * @param members moments of one model each, at least one, of the same inputs, widths, kind and
+   *     error groups; unchanged
+   * @param weights the weight of each member, as {@link #addMember}; none for equal weights
+   * @return the moments
+   * @throws IllegalArgumentException if there is no member, another number of weights than of
+   *     members, or as {@link #addMember}
+   */
+  static Moments ofMembers(List<? extends Moments> members, double... weights) {
+    if (members.isEmpty() || (weights.length > 0 && weights.length != members.size())) {
+      throw new IllegalArgumentException(
+          "there are "
+              + members.size()
+              + " members and "
+              + weights.length
+              + " weights; give one member at least, and a weight for each or none");
+    }
+    Moments first = members.get(0);
+    Moments ensemble =
+        first instanceof ClassificationMoments classes
+            ? classes.empty()
+            : ((RegressionMoments) first).empty();
+    for (int m = 0; m < members.size(); m++) {
+      ensemble.addMember(members.get(m), weights.length == 0 ? 1 : weights[m]);
+    }
+    return ensemble;
   }
 
   /**

@@ -79,6 +79,11 @@ public final class RegressionMoments implements Moments {
     return new RegressionMoments(inputs, head, store.withGroups(count));
   }
 
+  /** Moments like these without a sample. */
+  RegressionMoments empty() {
+    return new RegressionMoments(inputs, head, store.empty());
+  }
+
   @Override
   public int inputs() {
     return inputs;

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.credence.OutputKind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -37,15 +39,18 @@ class EnsembleReferenceTest {
 
     /** The moments of all members, in their order. */
     Moments moments() {
-      Moments ensemble = empty();
+      List<Moments> members = new ArrayList<>();
+      List<Double> weights = new ArrayList<>();
       for (JsonNode member : node.get("members")) {
         Moments one = empty();
         for (JsonNode pass : member.get("samples")) {
           add(one, pass);
         }
-        ensemble.addMember(one, member.get("weight").doubleValue());
+        members.add(one);
+        weights.add(member.get("weight").doubleValue());
       }
-      return ensemble;
+      return Moments.ofMembers(
+          members, weights.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private Moments empty() {

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads what {@code --model} names: a model, several, or a folder that holds several. */
@@ -54,11 +56,33 @@ final class ModelFolders {
       return List.of(folder);
     }
     try (Stream<Path> inside = Files.list(folder)) {
-      List<Path> models = inside.filter(ModelFolders::isModel).sorted().toList();
+      List<Path> models =
+          inside
+              .filter(ModelFolders::isModel)
+              .sorted(Comparator.comparing(ModelFolders::inOrder))
+              .toList();
+      List<Path> real = models.stream().map(ModelFolders::real).toList();
+      for (int i = 0; i < real.size(); i++) {
+        if (real.indexOf(real.get(i)) < i) {
+          throw new BadInputException(
+              models.get(i)
+                  + " and "
+                  + models.get(real.indexOf(real.get(i)))
+                  + " are one model; name the members, as in --model A,B,C");
+        }
+      }
       return models.isEmpty() ? List.of(folder) : models;
     } catch (IOException e) {
       throw new BadInputException(folder + " cannot be listed: " + e.getMessage());
     }
+  }
+
+  /** A text by which numbers in names stand in their order: seed2 before seed10. */
+  private static String inOrder(Path folder) {
+    return Pattern.compile("[0-9]+")
+        .matcher(folder.getFileName().toString())
+        .replaceAll(
+            number -> "0".repeat(Math.max(0, 20 - number.group().length())) + number.group());
   }
 
   /** The same for all names of a folder, with links followed. */

@@ -424,11 +424,11 @@ class ScoreEnsembleTest {
     Path wide = TinyModels.wide(folder.resolve("wide"));
     refused("--model", members.resolve("a") + "," + wide + "," + members.resolve("b"))
         .assertMessage(
-            "members differ in their width of the output: \""
+            "members differ in their shape of the output: \""
                 + wide
-                + "\" has 4, \""
+                + "\" has [?, 4], \""
                 + members.resolve("a")
-                + "\" and 1 more have 3; choose the output that all have with --output NAME");
+                + "\" and 1 more have [?, 3]; choose the output that all have with --output NAME");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.credence.tensorflow;
 
 import io.credence.SampleSink;
 import io.credence.SamplingPlan;
+import io.credence.TensorSpec;
 import io.credence.statistics.Moments;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +41,14 @@ final class EnsembleBatch implements SampledBatch, AutoCloseable {
     this.sink = sink;
     this.rows = -1;
     if (plan.stopping().isPresent()) {
+      boolean begun = false;
       try {
         begin();
-      } catch (RuntimeException e) {
-        close();
-        throw e;
+        begun = true;
+      } finally {
+        if (!begun) {
+          close();
+        }
       }
     }
   }
@@ -126,6 +130,16 @@ final class EnsembleBatch implements SampledBatch, AutoCloseable {
         places = drawn.places();
         rows = drawn.rows();
       }
+      if (!drawn.places().equals(places) || drawn.rows() != rows) {
+        throw new ModelLoadException(
+            "member \""
+                + member.description().model()
+                + "\" answers otherwise than the first: with "
+                + TensorSpec.describe(drawn.places())
+                + " places for an input, not "
+                + TensorSpec.describe(places())
+                + "; choose the output that all have");
+      }
       try {
         moments.addMember(drawn.moments(), member.weight());
       } catch (IllegalArgumentException e) {
@@ -162,13 +176,23 @@ final class EnsembleBatch implements SampledBatch, AutoCloseable {
 
   @Override
   public void close() {
-    calls.forEach(ModelCall::close);
+    RuntimeException failure = null;
+    for (ModelCall call : calls) {
+      try {
+        call.close();
+      } catch (RuntimeException e) {
+        failure = failure == null ? e : failure; // the others must be closed all the same
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   /** All samples of all members, one below the other. */
   SampleArrays samples() {
     SampleArrays samples = new SampleArrays();
-    int all = members.all().stream().mapToInt(member -> member.samples(plan)).sum();
+    long all = members.all().stream().mapToLong(member -> member.samples(plan)).sum();
     for (EnsembleMember member : members.all()) {
       members.with(
           member,

@@ -40,11 +40,24 @@ final class EnsembleCheck {
     }
     same("inputs", inputs, "map input names with renameInput(..), or export the model anew");
     same("output kind", kinds, "declare the kind of each, or choose another output");
-    same("width of the output", widths(), "choose the output that all have");
+    same("shape of the output", shapes(), "choose the output that all have");
     return labels();
   }
 
-  /** The inputs under the ensemble's names, with what all batches have in common. */
+  /** The inputs of the ensemble: what all members read. */
+  List<TensorSpec> inputs() {
+    List<TensorSpec> inputs = new ArrayList<>();
+    new TreeMap<>(names.get(0))
+        .forEach(
+            (name, own) ->
+                members.get(0).inputs().stream()
+                    .filter(spec -> spec.name().equals(own))
+                    .map(spec -> new TensorSpec(name, spec.type(), common(name, spec.shape())))
+                    .forEach(inputs::add));
+    return inputs;
+  }
+
+  /** The inputs of a member under the ensemble's names, sizes left open as others have them. */
   private String inputs(ModelDescription member, Map<String, String> names) {
     StringBuilder text = new StringBuilder();
     new TreeMap<>(names)
@@ -66,11 +79,11 @@ final class EnsembleCheck {
 
   /** A shape with the dimensions that it leaves open as other members have them. */
   private Shape common(String name, Shape shape) {
-    Shape filled = anyRows(shape);
+    Shape filled = shape;
     for (int m = 0; m < members.size(); m++) {
       String own = names.get(m).getOrDefault(name, "");
       for (TensorSpec spec : members.get(m).inputs()) {
-        filled = spec.name().equals(own) ? filled(filled, anyRows(spec.shape())) : filled;
+        filled = spec.name().equals(own) ? filled(filled, spec.shape()) : filled;
       }
     }
     return filled;
@@ -87,24 +100,17 @@ final class EnsembleCheck {
     return Shape.of(dims);
   }
 
-  private static Shape anyRows(Shape shape) {
-    if (shape.isUnknown() || shape.numDimensions() == 0) {
-      return shape;
-    }
-    long[] dims = shape.asArray();
-    dims[0] = -1;
-    return Shape.of(dims);
-  }
-
-  /** What is not known is told by the first batch. */
-  private List<String> widths() {
-    List<String> widths = new ArrayList<>();
+  /** What an input is answered with; what is not known is told by the first batch. */
+  private List<String> shapes() {
+    List<String> shapes = new ArrayList<>();
     for (ModelDescription member : members) {
       Shape shape = member.output().shape();
-      long width = shape.isUnknown() || shape.numDimensions() == 0 ? -1 : shape.get(-1);
-      widths.add(width < 0 ? "" : "" + width);
+      for (ModelDescription other : members) {
+        shape = filled(shape, other.output().shape());
+      }
+      shapes.add(shape.isUnknown() ? "" : TensorSpec.describe(shape));
     }
-    return filled(widths);
+    return filled(shapes);
   }
 
   /** The values, those that are not known like one that is. */

@@ -16,6 +16,7 @@ final class EnsembleLoader {
 
   private final SavedModelEnsemble.Builder options;
   private final int pinned;
+  private final List<SavedModelEngine.Builder> sources = new ArrayList<>();
   private final List<ModelDescription> descriptions = new ArrayList<>();
   private final List<Optional<SavedModelEngine>> engines = new ArrayList<>();
 
@@ -34,18 +35,25 @@ final class EnsembleLoader {
 
   static SavedModelEnsemble load(SavedModelEnsemble.Builder options) {
     EnsembleLoader loader = new EnsembleLoader(options);
+    boolean loaded = false;
     try {
-      return loader.load();
-    } catch (RuntimeException e) {
-      loader.engines.forEach(engine -> engine.ifPresent(SavedModelEngine::close));
-      throw e;
+      SavedModelEnsemble ensemble = loader.load();
+      loaded = true;
+      return ensemble;
+    } finally {
+      if (!loaded) {
+        loader.engines.forEach(engine -> engine.ifPresent(SavedModelEngine::close));
+      }
     }
   }
 
   private SavedModelEnsemble load() {
-    for (SavedModelEngine.Builder source : options.members) {
-      source.role(
-          options.asServed ? SamplingGraph.Role.AS_SERVED : SamplingGraph.Role.PASSES_IF_ANY);
+    SamplingGraph.Role role =
+        options.asServed ? SamplingGraph.Role.AS_SERVED : SamplingGraph.Role.PASSES_IF_ANY;
+    for (SavedModelEngine.Builder member : options.members) {
+      // What the caller does with the options later must not change how a member is loaded again.
+      SavedModelEngine.Builder source = member.copy(role);
+      sources.add(source);
       SavedModelEngine engine = source.load();
       descriptions.add(engine.describe());
       boolean stays = engines.size() < pinned;
@@ -55,7 +63,8 @@ final class EnsembleLoader {
       }
     }
     List<Map<String, String>> names = names();
-    List<String> notes = new ArrayList<>(new EnsembleCheck(descriptions, names).check());
+    EnsembleCheck check = new EnsembleCheck(descriptions, names);
+    List<String> notes = new ArrayList<>(check.check());
     refuseAlone();
     notes.addAll(siteless());
     double[] weights = options.each();
@@ -63,16 +72,11 @@ final class EnsembleLoader {
     for (int m = 0; m < weights.length; m++) {
       members.add(
           new EnsembleMember(
-              m,
-              weights[m],
-              options.members.get(m),
-              descriptions.get(m),
-              names.get(m),
-              engines.get(m)));
+              m, weights[m], sources.get(m), descriptions.get(m), names.get(m), engines.get(m)));
     }
     int turns = Math.max(1, Math.min(options.resident, weights.length) - pinned);
     return new SavedModelEnsemble(
-        description(members, notes), new Members(members, turns, options.parallel));
+        description(members, notes, check), new Members(members, turns, options.parallel));
   }
 
   private void refuseAlone() {
@@ -107,7 +111,20 @@ final class EnsembleLoader {
         unknown.remove(input.name());
         String name = options.renamed.getOrDefault(input.name(), input.name());
         boolean asFirst = single && !names.isEmpty() && options.renamed.isEmpty();
-        own.put(asFirst ? names.get(0).keySet().iterator().next() : name, input.name());
+        String other =
+            own.put(asFirst ? names.get(0).keySet().iterator().next() : name, input.name());
+        if (other != null) {
+          throw new IllegalArgumentException(
+              "inputs \""
+                  + other
+                  + "\" and \""
+                  + input.name()
+                  + "\" of "
+                  + member.model()
+                  + " would both be called \""
+                  + name
+                  + "\"; give each a name of its own");
+        }
       }
       names.add(own);
     }
@@ -121,19 +138,16 @@ final class EnsembleLoader {
     return names;
   }
 
-  private ModelDescription description(List<EnsembleMember> members, List<String> notes) {
+  private ModelDescription description(
+      List<EnsembleMember> members, List<String> notes, EnsembleCheck check) {
     ModelDescription first = descriptions.get(0);
-    Map<String, String> called = new LinkedHashMap<>();
-    members.get(0).names().forEach((name, own) -> called.put(own, name));
     double sum = members.stream().mapToDouble(EnsembleMember::weight).sum();
     List<DropoutSite> sites =
         descriptions.stream().flatMap(member -> member.sites().stream()).toList();
     return new ModelDescription(
         "ensemble of " + descriptions.stream().map(ModelDescription::model).toList(),
         first.signature(),
-        first.inputs().stream()
-            .map(spec -> new TensorSpec(called.get(spec.name()), spec.type(), spec.shape()))
-            .toList(),
+        check.inputs(),
         first.output(),
         first.outputKind(),
         descriptions.stream()

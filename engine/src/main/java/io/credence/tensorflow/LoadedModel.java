@@ -7,6 +7,7 @@ import io.credence.ModelDescription;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -76,7 +77,7 @@ final class LoadedModel implements AutoCloseable {
       if (!proven) {
         run(
             () -> {
-              prove(inputs); // two threads may both prove; that does no harm
+              prove(inputs); // two threads may both prove, and agree on the worse
               return proven;
             });
       }
@@ -104,7 +105,9 @@ final class LoadedModel implements AutoCloseable {
       throw new ModelLoadException(
           description.model()
               + " cannot be run on these inputs: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString())
+              + Optional.ofNullable(e.getMessage())
+                  .flatMap(text -> text.lines().findFirst())
+                  .orElse(e.toString())
               + "; the model may need other inputs, or its files may be damaged",
           e);
     }
@@ -161,7 +164,9 @@ final class LoadedModel implements AutoCloseable {
       }
       if (!passByPass) {
         Sampler pair = new Sampler(two, rows(company), 2);
-        passByPass = !RowProof.together(single, rows(alone), pair, rows(company));
+        if (!RowProof.together(single, rows(alone), pair, rows(company))) {
+          passByPass = true; // never taken back by a thread that proves beside this one
+        }
       }
     }
     proven = true;

@@ -4,6 +4,7 @@ import io.credence.OutputKind;
 import io.credence.RegressionHead;
 import io.credence.SampleSink;
 import io.credence.SamplingPlan;
+import io.credence.TensorSpec;
 import io.credence.statistics.ClassificationMoments;
 import io.credence.statistics.Moments;
 import io.credence.statistics.RegressionMoments;
@@ -39,6 +40,9 @@ final class MemberBatch implements SampledBatch {
   private final Optional<SampleSink> sink;
   private @Nullable Moments moments;
 
+  /** The shape of the places of a row when sampling began. */
+  private Shape planned = Shape.unknown();
+
   /** Draws on a call, which the caller closes. */
   MemberBatch(Member member, ModelCall call, SamplingPlan plan, Optional<SampleSink> sink) {
     this.member = member;
@@ -66,6 +70,15 @@ final class MemberBatch implements SampledBatch {
     Shape answer = call.answer();
     if (moments == null) {
       moments = empty();
+      planned = places();
+    }
+    if (!planned.equals(places())) {
+      throw new IllegalArgumentException(
+          "once rows left the batch, the model answers with "
+              + TensorSpec.describe(places())
+              + " places for an input, not "
+              + TensorSpec.describe(planned)
+              + ": what it answers depends on the other rows; take a fixed number of passes");
     }
     moments.add(pass, outputs);
     sink.ifPresent(

@@ -94,19 +94,35 @@ final class Members implements AutoCloseable {
         sink.accept(some.get(0), work.apply(some.get(0)));
         continue;
       }
-      List<Future<T>> results = new ArrayList<>();
-      some.forEach(member -> results.add(threads.submit(() -> work.apply(member))));
-      List<T> given = join(results);
+      List<T> given = atOnce(some, work);
       for (int i = 0; i < some.size(); i++) {
         sink.accept(some.get(i), given.get(i));
       }
     }
   }
 
-  /** Waits for all, also where one fails: none may run on when the call is over. */
-  private static <T> List<T> join(List<Future<T>> results) {
+  /** Has some members at work at once; none is when this returns, or throws. */
+  private <T> List<T> atOnce(List<EnsembleMember> some, Function<EnsembleMember, T> work) {
+    List<Future<T>> results = new ArrayList<>();
     List<T> given = new ArrayList<>();
-    RuntimeException failure = null;
+    List<Throwable> failures = new ArrayList<>();
+    try {
+      some.forEach(member -> results.add(threads.submit(() -> work.apply(member))));
+    } finally {
+      join(results, given, failures);
+    }
+    if (!failures.isEmpty()) {
+      Throwable first = failures.get(0);
+      if (first instanceof Error error) {
+        throw error;
+      }
+      throw first instanceof RuntimeException e ? e : new IllegalStateException(first);
+    }
+    return given;
+  }
+
+  /** Waits for all, also where one fails: none may run on when the batch is closed. */
+  private static <T> void join(List<Future<T>> results, List<T> given, List<Throwable> failures) {
     boolean interrupted = false;
     for (Future<T> result : results) {
       boolean done = false;
@@ -117,7 +133,7 @@ final class Members implements AutoCloseable {
         } catch (InterruptedException e) {
           interrupted = true; // passes end by themselves; the caller learns of it afterwards
         } catch (ExecutionException e) {
-          failure = failure == null ? unchecked(e.getCause()) : failure;
+          failures.add(e.getCause());
           done = true;
         }
       }
@@ -125,17 +141,6 @@ final class Members implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    if (failure != null) {
-      throw failure;
-    }
-    return given;
-  }
-
-  private static RuntimeException unchecked(Throwable cause) {
-    if (cause instanceof Error error) {
-      throw error;
-    }
-    return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
   }
 
   /** Waits for calls in flight. Closing twice does nothing. */

@@ -58,11 +58,36 @@ final class ModelCall implements AutoCloseable {
 
   /** Hands on the outputs of each pass of a plan, from a first to before a last, in turn. */
   void passes(SamplingPlan plan, int from, int to, Sampler.Sink sink) {
-    model.run(
-        () -> {
-          sampler.passes(plan, from, to, (pass, outputs) -> sink.accept(pass, ofWanted(outputs)));
-          return to;
-        });
+    try {
+      model.run(
+          () -> {
+            sampler.passes(plan, from, to, (pass, outputs) -> handOn(sink, pass, outputs));
+            return to;
+          });
+    } catch (SinkException e) {
+      throw e.failure;
+    }
+  }
+
+  private void handOn(Sampler.Sink sink, int pass, float[] outputs) {
+    try {
+      sink.accept(pass, ofWanted(outputs));
+    } catch (RuntimeException e) {
+      throw new SinkException(e);
+    }
+  }
+
+  /** What the taker of outputs throws says nothing of the model. */
+  private static final class SinkException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final RuntimeException failure;
+
+    SinkException(RuntimeException failure) {
+      super(failure);
+      this.failure = failure;
+    }
   }
 
   /** The outputs as the model is served. */
@@ -105,7 +130,10 @@ final class ModelCall implements AutoCloseable {
 
   @Override
   public void close() {
-    run.close();
-    model.end();
+    try {
+      run.close();
+    } finally {
+      model.end();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.credence.tensorflow;
 
 import io.credence.SamplingPlan;
+import io.credence.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -23,15 +24,24 @@ final class SampleArrays {
    * @param all how many passes there will be
    * @throws IllegalArgumentException if they will not fit one array
    */
-  void add(float[] outputs, int rows, Shape answer, int all) {
-    if ((long) outputs.length * all > MAX_ARRAY) {
+  void add(float[] outputs, int rows, Shape answer, long all) {
+    if (outputs.length * all > MAX_ARRAY) {
       throw new IllegalArgumentException(
           all
               + " passes × "
               + outputs.length
               + " numbers do not fit one array; sample fewer rows at once, or use predict");
     }
-    pass = with(rows, answer);
+    Shape shape = with(rows, answer);
+    if (!passes.isEmpty() && !shape.equals(pass)) {
+      throw new ModelLoadException(
+          "passes answer with "
+              + TensorSpec.describe(pass)
+              + " and with "
+              + TensorSpec.describe(shape)
+              + ", and make up no array; choose an output that all members have");
+    }
+    pass = shape;
     passes.add(outputs);
   }
 

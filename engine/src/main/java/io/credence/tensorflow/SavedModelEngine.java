@@ -330,10 +330,24 @@ public final class SavedModelEngine implements UncertaintyEngine {
       return this;
     }
 
-    /** What is done with a model without dropout. Default: it is refused. */
-    Builder role(SamplingGraph.Role newRole) {
-      role = newRole;
-      return this;
+    /** The same options for another role; these stay as they are. */
+    Builder copy(SamplingGraph.Role newRole) {
+      Builder copy = new Builder(model);
+      copy.tags = tags;
+      copy.signature = signature;
+      copy.otherSignatures = otherSignatures;
+      copy.output = output;
+      copy.otherOutputs = otherOutputs;
+      copy.outputKind = outputKind;
+      copy.inputRange = inputRange;
+      copy.strict = strict;
+      copy.dropout.putAll(dropout);
+      copy.maxChunk = maxChunk;
+      copy.inputTensors.putAll(inputTensors);
+      copy.outputTensor = outputTensor;
+      copy.policy = policy;
+      copy.role = newRole;
+      return copy;
     }
 
     /** Runs at most that many passes in a call. */

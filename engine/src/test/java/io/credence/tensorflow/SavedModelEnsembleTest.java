@@ -28,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeEach;
@@ -275,11 +276,11 @@ class SavedModelEnsembleTest {
         TestModels.write(
             folder.resolve("narrow"), (tf, x) -> tf.nn.softmax(TestModels.dropout(tf, x, .5f)));
     assertOdd(
-        "members differ in their width of the output: \""
+        "members differ in their shape of the output: \""
             + narrow
-            + "\" has 4, \""
+            + "\" has [?, 4], \""
             + first
-            + "\" and 1 more have 3; choose the output that all have",
+            + "\" and 1 more have [?, 3]; choose the output that all have",
         List.of(first, narrow, second));
   }
 
@@ -530,6 +531,127 @@ class SavedModelEnsembleTest {
     long before = Pointer.totalCount();
     assertThrows(ModelLoadException.class, odd::load);
     assertTrue(Pointer.totalCount() <= before, "objects left open");
+  }
+
+  @Test
+  void load_leavesTheOptionsOfItsMembersAlone() {
+    SavedModelEngine.Builder one = SavedModelEngine.builder(TestModels.gated(folder.resolve("g")));
+    SavedModelEngine.Builder other = SavedModelEngine.builder(certain);
+    try (SavedModelEnsemble inTurn =
+        SavedModelEnsemble.of(List.of(one, other)).residentMembers(1).load()) {
+      Prediction expected = inTurn.predict(ROWS, PLAN);
+      SavedModelEnsemble.of(List.of(one, other)).asServed().load().close();
+      assertEquals(expected, inTurn.predict(ROWS, PLAN));
+    }
+    try (SavedModelEngine alone = one.load()) {
+      assertEquals(1, alone.describe().sites().size());
+    }
+    assertThrows(ModelLoadException.class, other::load);
+  }
+
+  @Test
+  void load_batchesOfOtherFixedSizes_areRefused() {
+    List<Path> models = new ArrayList<>();
+    for (int rows : new int[] {2, 3}) {
+      models.add(
+          TestModels.write(
+              folder.resolve("fixed" + rows),
+              Shape.of(rows, TestModels.FEATURES),
+              (tf, x) -> tf.nn.softmax(logits(tf, x, rows, .5f))));
+    }
+    String message =
+        assertThrows(ModelLoadException.class, () -> SavedModelEnsemble.builder(models).load())
+            .getMessage();
+    assertTrue(message.startsWith("members differ in their inputs: "), message);
+    try (SavedModelEnsemble ensemble =
+        SavedModelEnsemble.builder(List.of(first, models.get(0))).load()) {
+      assertEquals(Shape.of(2, 4), ensemble.describe().inputs().get(0).shape());
+      assertEquals(2, ensemble.predict(Rows.random(2, 1), PLAN).size());
+    }
+  }
+
+  @Test
+  void load_mapsOfOtherShape_areRefused() {
+    List<SavedModelEngine.Builder> members = new ArrayList<>();
+    for (int height : new int[] {2, 3}) {
+      Path model =
+          TestModels.write(
+              folder.resolve("map" + height),
+              Shape.of(-1, 12),
+              (tf, x) ->
+                  tf.nn.softmax(
+                      tf.reshape(
+                          TestModels.dropout(tf, x, .5f),
+                          tf.constant(new int[] {-1, height, 6 / height, 2}))));
+      members.add(SavedModelEngine.builder(model));
+    }
+    String message =
+        assertThrows(ModelLoadException.class, () -> SavedModelEnsemble.of(members).load())
+            .getMessage();
+    assertTrue(message.startsWith("members differ in their shape of the output: "), message);
+  }
+
+  @Test
+  void inTurn_oneMemberFailsWithAnError_waitsForTheOthers() {
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicBoolean running = new AtomicBoolean();
+    try (SavedModelEnsemble ensemble = all().parallelMembers(3).load()) {
+      assertThrows(
+          OutOfMemoryError.class,
+          () ->
+              ensemble
+                  .members()
+                  .inTurn(
+                      member -> {
+                        if (member.index() == 0) {
+                          awaitQuietly(begun);
+                          throw new OutOfMemoryError("as if");
+                        }
+                        running.set(true);
+                        begun.countDown();
+                        awaitMillis(100);
+                        running.set(false);
+                        return member.index();
+                      },
+                      (member, given) -> {},
+                      false));
+      assertTrue(!running.get(), "a member still runs");
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void awaitMillis(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void predict_sinkThrows_isNotTheModelsFault() {
+    try (SavedModelEngine engine = SavedModelEngine.load(first)) {
+      UnsupportedOperationException own = new UnsupportedOperationException("mine");
+      assertEquals(
+          own,
+          assertThrows(
+              UnsupportedOperationException.class,
+              () ->
+                  engine.predict(
+                      ROWS,
+                      PLAN,
+                      (member, pass, outputs, shape) -> {
+                        throw own;
+                      })));
+      assertEquals(6, engine.predict(ROWS, PLAN).size());
+    }
   }
 
   /** A call that is on its first member when the ensemble is closed still reaches its last. */
