@@ -97,7 +97,7 @@ record SamplingGraph(
             sites.size(),
             tail.crossing().stream().map(writer::own).toList(),
             tail.whyNot(),
-            Tail.bytesPerRow(flow, tail.nodes()));
+            Tail.bytesPerRow(flow, tail.nodes(), sites));
     return new SamplingGraph(
         servedIndex,
         definition,

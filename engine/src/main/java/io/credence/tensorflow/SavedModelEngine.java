@@ -150,6 +150,11 @@ public final class SavedModelEngine implements UncertaintyEngine {
     return description.cost().passByPass();
   }
 
+  /** Passes that a call runs on a batch of so many rows. */
+  int chunk(int rows) {
+    return model.chunk(rows);
+  }
+
   /** The graph and the session that calls run on. */
   RestoredGraph restored() {
     return model.restored();

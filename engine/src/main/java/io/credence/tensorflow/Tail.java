@@ -179,11 +179,20 @@ record Tail(Set<String> nodes, List<Port> crossing, Optional<String> whyNot) {
     return "the tensor has no dimension that is the batch";
   }
 
-  /** How many bytes of the largest tensor of the tail a row takes; for memory. */
-  static long bytesPerRow(RowFlow flow, Set<String> tail) {
+  /**
+   * How many bytes of the largest tensor of the tail a row takes; for memory. What a site drops
+   * belongs to it, though the tensor may be one of the trunk: each pass has a copy with its noise.
+   */
+  static long bytesPerRow(RowFlow flow, Set<String> tail, List<Site> sites) {
+    List<Port> ports = new ArrayList<>();
+    tail.forEach(name -> ports.add(new Port(name, 0)));
+    for (Site site : sites) {
+      if (site.loop().isEmpty()) {
+        ports.add(Port.parse(site.tensor()));
+      }
+    }
     long most = Float.BYTES;
-    for (String name : tail) {
-      Port port = new Port(name, 0);
+    for (Port port : ports) {
       if (flow.has(port) && flow.of(port) instanceof Layout.Rows) {
         Shape shape = flow.shape(port);
         long bytes = Float.BYTES;

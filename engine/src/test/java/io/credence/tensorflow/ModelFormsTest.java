@@ -82,6 +82,26 @@ class ModelFormsTest {
     }
   }
 
+  /** What is dropped is copied for each pass of a call, though it is a tensor of the trunk. */
+  @Test
+  void dropoutOnAWideInput_chunksAreSizedByIt() {
+    int features = 1 << 18; // 1 MiB a row
+    Path model =
+        TestModels.write(
+            folder.resolve("wide"),
+            Shape.of(-1, features),
+            (tf, x) ->
+                tf.reshape(
+                    tf.math.mean(TestModels.dropout(tf, x, .5f), tf.constant(1)),
+                    tf.constant(new int[] {-1, 1})));
+    try (SavedModelEngine engine =
+        SavedModelEngine.builder(model).outputKind(OutputKind.MEAN).load()) {
+      assertEquals(Optional.empty(), engine.passByPass());
+      assertEquals(8, engine.chunk(1));
+      assertEquals(4, engine.chunk(2));
+    }
+  }
+
   @Test
   void twoOutputs_eachCanBeSampled() {
     for (String output : List.of("mean", "twice")) {
