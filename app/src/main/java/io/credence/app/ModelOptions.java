@@ -1,13 +1,17 @@
 package io.credence.app;
 
+import io.credence.ImagePreprocessing;
 import io.credence.InputRange;
 import io.credence.OutputKind;
+import io.credence.Sidecar;
 import io.credence.UncertaintyEngine;
 import io.credence.app.input.BadInputException;
 import io.credence.tensorflow.SavedModelEngine;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -172,6 +176,32 @@ final class ModelOptions {
       builder.allowUnsafeOps();
     }
     return builder;
+  }
+
+  /**
+   * What the models say of pictures.
+   *
+   * @throws BadInputException if members of an ensemble do not say the same
+   */
+  Optional<ImagePreprocessing> image() throws IOException {
+    Optional<ImagePreprocessing> image = Optional.empty();
+    Path first = models().get(0);
+    for (Path model : models()) {
+      Optional<ImagePreprocessing> own = Sidecar.ofModel(model).image();
+      if (image.isPresent() && own.isPresent() && !own.equals(image)) {
+        throw new BadInputException(
+            first
+                + " and "
+                + model
+                + " prepare pictures in different ways, "
+                + image.get()
+                + " and "
+                + own.get()
+                + "; feed the values themselves as .npy or JSON Lines, or mend credence.json");
+      }
+      image = image.or(() -> own);
+    }
+    return image;
   }
 
   private static String[] rest(List<String> names) {

@@ -1,10 +1,8 @@
 package io.credence.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.credence.ImagePreprocessing;
 import io.credence.ModelDescription;
 import io.credence.SamplingPlan;
-import io.credence.Sidecar;
 import io.credence.UncertaintyEngine;
 import io.credence.app.input.BadInputException;
 import io.credence.app.input.InputSource;
@@ -131,7 +129,7 @@ final class ScoreCommand implements Callable<Integer> {
       try (InputSource source =
           new InputSources(
                   model.inputs(),
-                  image(),
+                  modelOptions.image(),
                   scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
                   skipBad)
               .open(input)) {
@@ -171,28 +169,6 @@ final class ScoreCommand implements Callable<Integer> {
             "--samples-out is " + other + ", which is read or written already; name another file");
       }
     }
-  }
-
-  /** What the models say of pictures; members of an ensemble must say the same. */
-  private Optional<ImagePreprocessing> image() throws IOException {
-    Optional<ImagePreprocessing> image = Optional.empty();
-    Path first = modelOptions.models().get(0);
-    for (Path model : modelOptions.models()) {
-      Optional<ImagePreprocessing> own = Sidecar.ofModel(model).image();
-      if (image.isPresent() && own.isPresent() && !own.equals(image)) {
-        throw new BadInputException(
-            first
-                + " and "
-                + model
-                + " prepare pictures in different ways, "
-                + image.get()
-                + " and "
-                + own.get()
-                + "; feed the values themselves as .npy or JSON Lines, or mend credence.json");
-      }
-      image = image.or(() -> own);
-    }
-    return image;
   }
 
   private void score(ScoreRun run, InputSource source) throws IOException {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.credence.Masks;
 import io.credence.Prediction;
 import io.credence.SamplingPlan;
-import io.credence.Sidecar;
 import io.credence.UncertaintyEngine;
 import io.credence.app.input.BadInputException;
 import io.credence.app.input.InputBatch;
@@ -149,7 +148,7 @@ final class SweepCommand implements Callable<Integer> {
       try (InputSource source =
           new InputSources(
                   engine.describe().inputs(),
-                  Sidecar.ofModel(modelOptions.models().get(0)).image(),
+                  modelOptions.image(),
                   scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
                   false)
               .open(input)) {
@@ -254,18 +253,22 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   private String advice(List<SweepPoint> points, OptionalInt recommended) {
-    return recommended.isPresent()
-        ? String.format(
-            Locale.ROOT,
-            "%d passes are the fewest whose ranks agree to %s with those of other passes",
-            recommended.getAsInt(),
-            goal)
-        : "no number reaches a rank correlation of "
-            + goal
-            + "; the most, "
-            + points.get(points.size() - 1).passes()
-            + ", agree with as many others to "
-            + points.get(points.size() - 1).cells()[4];
+    if (recommended.isPresent()) {
+      return recommended.getAsInt()
+          + " passes are the fewest whose ranks agree to "
+          + goal
+          + " with those of other passes";
+    }
+    SweepPoint most = points.get(points.size() - 1);
+    return "no number reaches a rank correlation of "
+        + goal
+        + (most.rankCorrelation().isEmpty()
+            ? "; all inputs are alike, so there are no ranks"
+            : String.format(
+                Locale.ROOT,
+                "; the most, %d, agree with as many others to %.4f",
+                most.passes(),
+                most.rankCorrelation().getAsDouble()));
   }
 
   private void text(String name, String content) throws IOException {

@@ -73,7 +73,6 @@ final class EnsembleBatch implements SampledBatch, AutoCloseable {
   }
 
   private MemberBatch batch(EnsembleMember member, SavedModelEngine engine, ModelCall call) {
-    call.doubts().stream().filter(doubt -> !doubts.contains(doubt)).forEach(doubts::add);
     return new MemberBatch(engine.member(member.index()), call, member.own(plan), sink);
   }
 
@@ -88,7 +87,8 @@ final class EnsembleBatch implements SampledBatch, AutoCloseable {
   }
 
   /** What one member has drawn. */
-  private record Drawn(Moments moments, Moments empty, Shape places, int rows) {}
+  private record Drawn(
+      Moments moments, Moments empty, Shape places, int rows, List<String> doubts) {}
 
   @Override
   public Moments draw(int from, int to) {
@@ -105,18 +105,14 @@ final class EnsembleBatch implements SampledBatch, AutoCloseable {
         member,
         engine -> {
           try (ModelCall call = engine.begin(member.own(inputs))) {
-            MemberBatch batch;
-            synchronized (doubts) {
-              batch = batch(member, engine, call);
-            }
-            return drawn(batch, from, to);
+            return drawn(batch(member, engine, call), from, to);
           }
         });
   }
 
   private static Drawn drawn(MemberBatch batch, int from, int to) {
     Moments moments = batch.draw(from, to);
-    return new Drawn(moments, batch.empty(), batch.places(), batch.rows());
+    return new Drawn(moments, batch.empty(), batch.places(), batch.rows(), batch.doubts());
   }
 
   /** The moments of all members so far. */
@@ -125,6 +121,7 @@ final class EnsembleBatch implements SampledBatch, AutoCloseable {
     private @Nullable Moments moments;
 
     void add(EnsembleMember member, Drawn drawn) {
+      drawn.doubts().stream().filter(doubt -> !doubts.contains(doubt)).forEach(doubts::add);
       if (moments == null) {
         moments = drawn.empty();
         places = drawn.places();

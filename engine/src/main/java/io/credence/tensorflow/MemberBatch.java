@@ -9,6 +9,7 @@ import io.credence.statistics.ClassificationMoments;
 import io.credence.statistics.Moments;
 import io.credence.statistics.RegressionMoments;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,11 @@ final class MemberBatch implements SampledBatch {
     this.call = call;
     this.plan = plan;
     this.sink = sink;
+  }
+
+  /** What is doubtful about the inputs. */
+  List<String> doubts() {
+    return call.doubts();
   }
 
   @Override
