@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.credence.statistics.RegressionMoments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
@@ -42,93 +39,6 @@ class BatchingEngineTest {
     callers.shutdownNow();
   }
 
-  /** Answers each row with the sum of its numbers, or of the lengths of its texts. */
-  private static class Sums implements UncertaintyEngine {
-
-    private final List<Integer> batches = new CopyOnWriteArrayList<>();
-    private final CountDownLatch gate;
-    private final CountDownLatch begun = new CountDownLatch(1);
-    private boolean closed;
-
-    Sums() {
-      this(new CountDownLatch(0));
-    }
-
-    /** Answers nothing before the gate is open. */
-    Sums(CountDownLatch gate) {
-      this.gate = gate;
-    }
-
-    @Override
-    public ModelDescription describe() {
-      return new ModelDescription(
-          "sums",
-          "s",
-          List.of(new TensorSpec("x", ElementType.FLOAT32, Shape.of(-1, -1))),
-          new TensorSpec("y", ElementType.FLOAT32, Shape.of(-1, 1)),
-          OutputKind.MEAN,
-          List.of(),
-          List.of(),
-          new SamplingCost(1, 1, .5, Optional.empty()));
-    }
-
-    @Override
-    public Prediction predict(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
-      begun.countDown();
-      try {
-        gate.await();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-      int rows = (int) inputs.values().iterator().next().shape().get(0);
-      batches.add(rows);
-      float[] sums = new float[rows];
-      inputs.forEach(
-          (name, array) ->
-              array
-                  .scalars()
-                  .forEachIndexed((at, cell) -> sums[(int) at[0]] += value(cell.getObject())));
-      RegressionMoments moments = RegressionMoments.of(rows, 1);
-      moments.add(sums);
-      return new RegressionPrediction(moments.summaries(), plan, List.of("of " + rows));
-    }
-
-    private static float value(Object cell) {
-      if (cell instanceof String text) {
-        return text.length();
-      }
-      if (cell instanceof Boolean truth) {
-        return truth ? 1 : 0;
-      }
-      float value = ((Number) cell).floatValue();
-      if (Float.isNaN(value)) {
-        throw new IllegalArgumentException("a number is NaN");
-      }
-      return value;
-    }
-
-    @Override
-    public Prediction predict(
-        Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan, SampleSink sink) {
-      return predict(inputs, plan);
-    }
-
-    @Override
-    public FloatNdArray sample(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
-      return NdArrays.ofFloats(Shape.of(1, 1, 1));
-    }
-
-    @Override
-    public FloatNdArray singlePass(Map<String, ? extends NdArray<?>> inputs) {
-      return NdArrays.ofFloats(Shape.of(2, 1));
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-    }
-  }
-
   private static Map<String, NdArray<?>> row(float... values) {
     return Map.of("x", StdArrays.ndCopyOf(new float[][] {values}));
   }
@@ -143,7 +53,7 @@ class BatchingEngineTest {
 
   @Test
   void predict_manyCallers_getTheirOwnRowsOfFewBatches() throws Exception {
-    Sums sums = new Sums();
+    SumsEngine sums = new SumsEngine();
     try (BatchingEngine engine = BatchingEngine.builder(sums).maxRows(16).maxDelay(LONG).build()) {
       List<Callable<Prediction>> calls = new ArrayList<>();
       for (int i = 0; i < 160; i++) {
@@ -158,13 +68,13 @@ class BatchingEngineTest {
         assertEquals(PLAN, one.plan());
         assertEquals(List.of("of 16"), one.warnings());
       }
-      assertEquals(10, sums.batches.size(), sums.batches.toString());
+      assertEquals(10, sums.batches().size(), sums.batches().toString());
     }
   }
 
   @Test
   void predict_callsOfSeveralRows_areParted() throws Exception {
-    Sums sums = new Sums();
+    SumsEngine sums = new SumsEngine();
     try (BatchingEngine engine = BatchingEngine.builder(sums).maxRows(5).maxDelay(LONG).build()) {
       Future<Prediction> two =
           call(engine, Map.of("x", StdArrays.ndCopyOf(new float[][] {{1}, {2}})));
@@ -175,7 +85,7 @@ class BatchingEngineTest {
       assertEquals(2, mean(two.get(), 1));
       assertEquals(3, mean(three.get(), 0));
       assertEquals(5, mean(three.get(), 2));
-      assertEquals(List.of(5), sums.batches);
+      assertEquals(List.of(5), sums.batches());
     }
   }
 
@@ -193,7 +103,7 @@ class BatchingEngineTest {
                 "x", StdArrays.ndCopyOf(new float[][] {{7}}),
                 "z", StdArrays.ndCopyOf(new int[][] {{8}})));
     double[] expected = {1.5, 2, 3, 4, 1, 4, 15};
-    Sums sums = new Sums();
+    SumsEngine sums = new SumsEngine();
     try (BatchingEngine engine = BatchingEngine.builder(sums).maxRows(2).maxDelay(LONG).build()) {
       List<Future<Prediction>> results = new ArrayList<>();
       for (int twice = 0; twice < 2; twice++) {
@@ -202,13 +112,13 @@ class BatchingEngineTest {
       for (int i = 0; i < results.size(); i++) {
         assertEquals(expected[i % pairs.size()], mean(results.get(i).get(), 0));
       }
-      assertEquals(List.of(2, 2, 2, 2, 2, 2, 2), sums.batches);
+      assertEquals(List.of(2, 2, 2, 2, 2, 2, 2), sums.batches());
     }
   }
 
   @Test
   void predict_badInputOfOne_failsThatOneOnly() throws Exception {
-    Sums sums = new Sums();
+    SumsEngine sums = new SumsEngine();
     try (BatchingEngine engine = BatchingEngine.builder(sums).maxRows(3).maxDelay(LONG).build()) {
       Future<Prediction> good = call(engine, row(1));
       Future<Prediction> bad =
@@ -226,13 +136,13 @@ class BatchingEngineTest {
       assertEquals(1, mean(good.get(), 0));
       assertEquals(2, mean(other.get(), 0));
       bad.get();
-      assertEquals(List.of(3, 1, 1, 1), sums.batches);
+      assertEquals(List.of(3, 1, 1, 1), sums.batches());
     }
   }
 
   @Test
   void predict_otherPlansOrShapes_areNotMixed() throws Exception {
-    Sums sums = new Sums();
+    SumsEngine sums = new SumsEngine();
     SamplingPlan other = PLAN.withSeed(6);
     try (BatchingEngine engine = BatchingEngine.builder(sums).maxRows(2).maxDelay(LONG).build()) {
       List<Future<Prediction>> results = new ArrayList<>();
@@ -246,29 +156,29 @@ class BatchingEngineTest {
       }
       assertEquals(other, results.get(1).get().plan());
       assertEquals(2, mean(results.get(2).get(), 0));
-      assertEquals(List.of(2, 2, 2), sums.batches);
+      assertEquals(List.of(2, 2, 2), sums.batches());
     }
   }
 
   @Test
   void predict_noOtherComes_isRunAfterTheDelay() {
-    Sums sums = new Sums();
+    SumsEngine sums = new SumsEngine();
     try (BatchingEngine engine =
         BatchingEngine.builder(sums).maxDelay(Duration.ofMillis(1)).build()) {
       assertEquals(4, mean(engine.predict(row(4), PLAN), 0));
-      assertEquals(List.of(1), sums.batches);
+      assertEquals(List.of(1), sums.batches());
     }
   }
 
   @Test
   void predict_noDelay_gathersWhileABatchRuns() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
-    Sums sums = new Sums(gate);
+    SumsEngine sums = new SumsEngine(gate);
     try (BatchingEngine engine =
         BatchingEngine.builder(sums).maxDelay(Duration.ZERO).maxWaitingRows(8).build()) {
       List<Future<Prediction>> results = new ArrayList<>();
       results.add(call(engine, row(0)));
-      sums.begun.await();
+      sums.begun().await();
       for (int i = 1; i <= 8; i++) {
         results.add(call(engine, row(i)));
       }
@@ -277,19 +187,19 @@ class BatchingEngineTest {
       for (int i = 0; i <= 8; i++) {
         assertEquals(i, mean(results.get(i).get(), 0));
       }
-      assertEquals(List.of(1, 8), sums.batches);
+      assertEquals(List.of(1, 8), sums.batches());
     }
   }
 
   @Test
   void predict_moreThanMayWait_isHeldUp() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
-    Sums sums = new Sums(gate);
+    SumsEngine sums = new SumsEngine(gate);
     try (BatchingEngine engine =
         BatchingEngine.builder(sums).maxDelay(Duration.ZERO).maxWaitingRows(3).build()) {
       List<Future<Prediction>> results = new ArrayList<>();
       results.add(call(engine, row(0)));
-      sums.begun.await();
+      sums.begun().await();
       for (int i = 1; i <= 20; i++) {
         results.add(call(engine, row(i)));
       }
@@ -298,7 +208,7 @@ class BatchingEngineTest {
       for (int i = 0; i <= 20; i++) {
         assertEquals(i, mean(results.get(i).get(), 0));
       }
-      assertTrue(sums.batches.stream().allMatch(rows -> rows <= 3), sums.batches.toString());
+      assertTrue(sums.batches().stream().allMatch(rows -> rows <= 3), sums.batches().toString());
     }
   }
 
@@ -310,7 +220,7 @@ class BatchingEngineTest {
 
   @Test
   void predict_fullByItselfOrRefused_isHandedOn() {
-    Sums sums = new Sums();
+    SumsEngine sums = new SumsEngine();
     try (BatchingEngine engine = BatchingEngine.builder(sums).maxRows(2).maxDelay(LONG).build()) {
       Map<String, NdArray<?>> three =
           Map.of("x", StdArrays.ndCopyOf(new float[][] {{1}, {2}, {3}}));
@@ -324,7 +234,7 @@ class BatchingEngineTest {
 
   @Test
   void close_lets_thoseThatWaitFinish() throws Exception {
-    Sums sums = new Sums();
+    SumsEngine sums = new SumsEngine();
     BatchingEngine engine = BatchingEngine.builder(sums).maxDelay(LONG).build();
     Future<Prediction> one = call(engine, row(1));
     Future<Prediction> two = call(engine, row(2));
@@ -333,7 +243,7 @@ class BatchingEngineTest {
     engine.close();
     assertEquals(1, mean(one.get(), 0));
     assertEquals(2, mean(two.get(), 0));
-    assertTrue(sums.closed);
+    assertTrue(sums.isClosed());
     assertEquals(
         "the engine of sums is closed; load the model again",
         assertThrows(IllegalStateException.class, () -> engine.predict(row(1), PLAN)).getMessage());
@@ -342,11 +252,11 @@ class BatchingEngineTest {
   @Test
   void predict_interruptedWhileHeldUp_saysSo() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
-    Sums sums = new Sums(gate);
+    SumsEngine sums = new SumsEngine(gate);
     try (BatchingEngine engine =
         BatchingEngine.builder(sums).maxDelay(Duration.ZERO).maxWaitingRows(1).build()) {
       Future<Prediction> running = call(engine, row(0));
-      sums.begun.await();
+      sums.begun().await();
       Future<Prediction> waiting = call(engine, row(1));
       awaitWaiting(engine, 1);
       Thread heldUp =
@@ -370,8 +280,8 @@ class BatchingEngineTest {
   /** An engine that breaks its promise fails the calls of its batch, and no others. */
   @Test
   void predict_engineGivesNothing_failsTheCallsAndGoesOn() throws Exception {
-    Sums sums =
-        new Sums() {
+    SumsEngine sums =
+        new SumsEngine() {
           @Override
           public Prediction predict(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
             if (inputs.get("x").shape().get(1) == 1) {
@@ -396,7 +306,7 @@ class BatchingEngineTest {
 
   @Test
   void predict_interruptedWhileItsBatchGathers_isTakenBack() throws Exception {
-    Sums sums = new Sums();
+    SumsEngine sums = new SumsEngine();
     try (BatchingEngine engine = BatchingEngine.builder(sums).maxRows(2).maxDelay(LONG).build()) {
       List<Throwable> failures = new CopyOnWriteArrayList<>();
       Thread caller =
@@ -416,13 +326,13 @@ class BatchingEngineTest {
       Future<Prediction> three = call(engine, row(3));
       assertEquals(2, mean(two.get(), 0));
       assertEquals(3, mean(three.get(), 0));
-      assertEquals(List.of(2), sums.batches);
+      assertEquals(List.of(2), sums.batches());
     }
   }
 
   @Test
   void builder_badOptions_areRefused() {
-    BatchingEngine.Builder builder = BatchingEngine.builder(new Sums());
+    BatchingEngine.Builder builder = BatchingEngine.builder(new SumsEngine());
     assertRefused("max rows is 0; it must be at least 1", () -> builder.maxRows(0));
     assertRefused("max waiting rows is 0; it must be at least 1", () -> builder.maxWaitingRows(0));
     assertRefused(
