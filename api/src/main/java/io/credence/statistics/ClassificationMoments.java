@@ -3,8 +3,8 @@ package io.credence.statistics;
 import io.credence.OutputKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 
 /**
  * Streaming moments of samples of distributions over K classes, for N inputs at once. Each call of
@@ -119,18 +119,45 @@ public final class ClassificationMoments implements Moments {
    */
   @Override
   public void add(long pass, float[] outputs) {
-    store.checkNext(pass);
-    rows.check(outputs, pass);
-    List<ClassificationSums> goal = store.next(pass);
-    double[] row = new double[rows.classes()];
-    double[] logs = new double[row.length];
-    for (int n = 0; n < rows.inputs(); n++) {
-      rows.read(outputs, n, row);
-      int top = ArgMax.of(row);
-      double entropy = Entropy.of(row, logs, top);
-      for (ClassificationSums sums : goal) {
-        sums.add(n, row, logs, entropy, top);
-      }
+    addPasses(pass, rows.onePass(outputs));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if {@code first < 0}, or as {@link #add(float[])}
+   */
+  @Override
+  public void addPasses(long first, FloatDataBuffer outputs) {
+    store.checkNext(first);
+    PassTiles tiles = new PassTiles(outputs, rows.inputs(), rows.width());
+    for (int from = 0; from < tiles.passes(); from += tiles.tilePasses()) {
+      int passes = Math.min(tiles.tilePasses(), tiles.passes() - from);
+      long sample = first + from;
+      tiles.read(
+          from,
+          passes,
+          (input, tile, at, stride) -> {
+            for (int t = 0; t < passes; t++) {
+              rows.check(tile, at + t * stride, input, sample + t);
+            }
+          });
+    }
+    PassBlock block = new PassBlock(tiles.tilePasses(), rows.classes());
+    ClassificationSums part = new ClassificationSums(1, rows.classes());
+    for (int from = 0; from < tiles.passes(); from += tiles.tilePasses()) {
+      int passes = Math.min(tiles.tilePasses(), tiles.passes() - from);
+      List<PassSums.Part<ClassificationSums>> parts = store.parts(first + from, passes);
+      tiles.read(
+          from,
+          passes,
+          (input, tile, at, stride) -> {
+            for (int t = 0; t < passes; t++) {
+              block.read(t, rows, tile, at + t * stride);
+            }
+            parts.forEach(each -> each.sums().add(input, block, each, part));
+          });
+      parts.forEach(each -> each.sums().count(each.passes()));
     }
   }
 
@@ -197,7 +224,7 @@ public final class ClassificationMoments implements Moments {
               .get()
               .errors(
                   new double[] {asked.of(bare(n))},
-                  sums -> new double[] {asked.of(new ClassificationSummary(sums))})
+                  sums -> new double[] {asked.of(new ClassificationSummary(sums, 0))})
               .standardError(0)
               .orElse(Double.POSITIVE_INFINITY);
     }
@@ -213,14 +240,8 @@ public final class ClassificationMoments implements Moments {
    * @throws IndexOutOfBoundsException if there is no such input
    */
   public ClassificationSummary summary(int index) {
-    ClassificationSums sums = bare(index).sums();
-    // Most who ask for a summary never ask for its errors, which cost more than all the rest.
-    Supplier<LeftOut<ClassificationSums>> left = store.leftOut(index);
-    return new ClassificationSummary(
-        sums,
-        () ->
-            left.get()
-                .errors(ClassificationSummary.measures(sums), ClassificationSummary::measures));
+    store.checkAsked();
+    return keep(index).summaries().get(0);
   }
 
   /**
@@ -230,9 +251,22 @@ public final class ClassificationMoments implements Moments {
    * @throws IllegalStateException if no sample was added
    */
   public List<ClassificationSummary> summaries() {
+    store.checkAsked();
+    ClassificationSums sums = store.share();
     List<ClassificationSummary> all = new ArrayList<>(rows.inputs());
     for (int n = 0; n < rows.inputs(); n++) {
-      all.add(summary(n));
+      int input = n;
+      // Most who ask for a summary never ask for its errors, which cost more than all the rest.
+      Supplier<LeftOut<ClassificationSums>> left = store.leftOut(n);
+      all.add(
+          new ClassificationSummary(
+              sums,
+              n,
+              () ->
+                  left.get()
+                      .errors(
+                          ClassificationSummary.measures(sums, input),
+                          without -> ClassificationSummary.measures(without, 0))));
     }
     return all;
   }
@@ -255,7 +289,6 @@ public final class ClassificationMoments implements Moments {
   /** The summary of one input, without errors. */
   private ClassificationSummary bare(int index) {
     store.checkAsked();
-    Objects.checkIndex(index, rows.inputs());
-    return new ClassificationSummary(store.whole().keep(index));
+    return new ClassificationSummary(store.whole(), index);
   }
 }

@@ -31,30 +31,29 @@ public final class ClassificationSummary {
       List.of(ClassificationMeasure.values());
 
   private final ClassificationSums sums;
+  private final int input;
   private final Lazy<SamplingError> error;
   private final double predictiveEntropy;
   private final int predictedClass;
 
-  /** Of sums of one input, one sample at least; owns them from now on. */
-  ClassificationSummary(ClassificationSums sums, Supplier<SamplingError> error) {
+  /** Of an input of sums that hold one sample at least and do not change any more. */
+  ClassificationSummary(ClassificationSums sums, int input, Supplier<SamplingError> error) {
+    double[] means = sums.means(input);
     this.sums = sums;
+    this.input = input;
     this.error = new Lazy<>(error);
-    this.predictiveEntropy = Entropy.of(sums.means());
-    this.predictedClass = ArgMax.of(sums.means());
+    this.predictiveEntropy = Entropy.of(means);
+    this.predictedClass = ArgMax.of(means);
   }
 
   /** The same without errors. */
-  ClassificationSummary(ClassificationSums sums) {
-    this(sums, () -> SamplingError.NONE);
+  ClassificationSummary(ClassificationSums sums, int input) {
+    this(sums, input, () -> SamplingError.NONE);
   }
 
-  ClassificationSums sums() {
-    return sums;
-  }
-
-  /** Every measure, in the order of {@link #MEASURES}. */
-  static double[] measures(ClassificationSums sums) {
-    ClassificationSummary summary = new ClassificationSummary(sums);
+  /** Every measure of an input, in the order of {@link #MEASURES}. */
+  static double[] measures(ClassificationSums sums, int input) {
+    ClassificationSummary summary = new ClassificationSummary(sums, input);
     return MEASURES.stream().mapToDouble(measure -> measure.of(summary)).toArray();
   }
 
@@ -100,7 +99,7 @@ public final class ClassificationSummary {
    * @return a copy, shape {@code [K]}, sums to 1
    */
   public double[] meanProbabilities() {
-    return sums.means().clone();
+    return sums.means(input);
   }
 
   /**
@@ -108,10 +107,10 @@ public final class ClassificationSummary {
    *
    * @param index the class, 0 ≤ index &lt; K
    * @return p̄ of that class
-   * @throws ArrayIndexOutOfBoundsException if there is no such class
+   * @throws IndexOutOfBoundsException if there is no such class
    */
   public double meanProbability(int index) {
-    return sums.means()[index];
+    return sums.mean(input, index);
   }
 
   /**
@@ -129,7 +128,7 @@ public final class ClassificationSummary {
   }
 
   private double variance(int index) {
-    return sums.varianceWithin(index) + sums.varianceBetween(index);
+    return sums.varianceWithin(input, index) + sums.varianceBetween(input, index);
   }
 
   /**
@@ -141,7 +140,7 @@ public final class ClassificationSummary {
    */
   public double[] betweenMembersVariances() {
     double[] variances = new double[classes()];
-    Arrays.setAll(variances, sums::varianceBetween);
+    Arrays.setAll(variances, k -> sums.varianceBetween(input, k));
     return variances;
   }
 
@@ -153,7 +152,7 @@ public final class ClassificationSummary {
    */
   public double[] withinMembersVariances() {
     double[] variances = new double[classes()];
-    Arrays.setAll(variances, sums::varianceWithin);
+    Arrays.setAll(variances, k -> sums.varianceWithin(input, k));
     return variances;
   }
 
@@ -173,7 +172,7 @@ public final class ClassificationSummary {
    */
   public double expectedEntropy() {
     // Concavity promises that no part is above the whole; rounding may break it by an ulp.
-    return Math.min(sums.meanEntropy(), predictiveEntropy);
+    return Math.min(sums.meanEntropy(input), predictiveEntropy);
   }
 
   /**
@@ -186,7 +185,8 @@ public final class ClassificationSummary {
    *     other; 0 if S = 1
    */
   public double mutualInformation() {
-    return Math.min(sums.divergenceWithin() + sums.divergenceBetween(), predictiveEntropy);
+    return Math.min(
+        sums.divergenceWithin(input) + sums.divergenceBetween(input), predictiveEntropy);
   }
 
   /**
@@ -197,7 +197,7 @@ public final class ClassificationSummary {
    * @return nats, within [0, mutual information]; 0 of one model
    */
   public double betweenMembersMutualInformation() {
-    return Math.min(sums.divergenceBetween(), predictiveEntropy);
+    return Math.min(sums.divergenceBetween(input), predictiveEntropy);
   }
 
   /**
@@ -208,7 +208,7 @@ public final class ClassificationSummary {
    * @return nats, within [0, mutual information]; {@link #mutualInformation()} of one model
    */
   public double withinMembersMutualInformation() {
-    return Math.min(sums.divergenceWithin(), predictiveEntropy);
+    return Math.min(sums.divergenceWithin(input), predictiveEntropy);
   }
 
   /**
@@ -231,7 +231,7 @@ public final class ClassificationSummary {
    * @return within [0, 1 − 1/K]
    */
   public double variationRatio() {
-    double[] votes = sums.votes();
+    double[] votes = sums.votes(input);
     return Math.max(0, sums.weight() - votes[ArgMax.of(votes)]) / sums.weight();
   }
 
@@ -241,7 +241,7 @@ public final class ClassificationSummary {
    * @return within [1/K, 1]; high means certain
    */
   public double maxProbability() {
-    return sums.means()[predictedClass];
+    return sums.mean(input, predictedClass);
   }
 
   /**
@@ -255,7 +255,7 @@ public final class ClassificationSummary {
     double second = 0;
     for (int k = 0; k < classes(); k++) {
       if (k != predictedClass) {
-        second = Math.max(second, sums.means()[k]);
+        second = Math.max(second, sums.mean(input, k));
       }
     }
     return maxProbability() - second;
@@ -285,7 +285,7 @@ public final class ClassificationSummary {
    * @return nats, within [0, ln min(S, K)]; high means that the networks vote differently
    */
   public double voteEntropy() {
-    return Entropy.ofCounts(sums.votes(), sums.weight());
+    return Entropy.ofCounts(sums.votes(input), sums.weight());
   }
 
   /**
@@ -302,7 +302,7 @@ public final class ClassificationSummary {
     }
     double before = 0;
     double differing = 0;
-    for (double vote : sums.votes()) {
+    for (double vote : sums.votes(input)) {
       differing += 2 * vote * before;
       before += vote;
     }
@@ -381,12 +381,12 @@ public final class ClassificationSummary {
   @Override
   public boolean equals(Object other) {
     return other instanceof ClassificationSummary that
-        && sums.same(that.sums)
+        && sums.keep(input).same(that.sums.keep(that.input))
         && error.get().equals(that.error.get());
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(sums.means()) * 31 + Long.hashCode(samples());
+    return Arrays.hashCode(sums.means(input)) * 31 + Long.hashCode(samples());
   }
 }

@@ -1,6 +1,7 @@
 package io.credence.statistics;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Sums over samples of distributions over K classes, for N inputs: mean, centred squares,
@@ -54,67 +55,113 @@ final class ClassificationSums extends Sums<ClassificationSums> {
   }
 
   /**
-   * Adds the distribution that the sample counted last gave one input.
+   * Adds what passes of a block gave one input; they are counted in once all inputs are added.
    *
-   * @param logs the logarithm of each probability
-   * @param rowEntropy the entropy of the row
-   * @param top the most probable class
+   * @param part sums of one input, to be used for those of the block
    */
-  void add(int input, double[] row, double[] logs, double rowEntropy, int top) {
-    int from = input * classes;
-    double samples = weight();
-    double before = samples - 1;
-    double gap = 0;
-    double others = 0;
-    for (int k = 0; k < classes; k++) {
-      double old = mean[from + k];
-      double delta = row[k] - old;
-      double now = old + delta / samples;
-      mean[from + k] = now;
-      if (k != top) {
-        others += delta;
-        centredSquares[from + k] += delta * (row[k] - now);
-      }
-      gap += divergence(row[k], logs[k], now) + before * divergence(old, now);
-    }
-    // What the largest lacks to 1 is rounded away in it, and told by the others.
-    centredSquares[from + top] += others * others * (before / samples);
-    divergence[input] += gap;
-    entropy[input] += rowEntropy;
-    votes[from + top]++;
+  void add(
+      int input, PassBlock block, PassSums.Part<ClassificationSums> of, ClassificationSums part) {
+    part.sum(block, of);
+    mergeInput(input, part, 0, new Shares(weight(), of.passes(), 1, false));
   }
 
+  /** Takes the sums of some passes of a block for the only input, in place of what was there. */
+  private void sum(PassBlock block, PassSums.Part<ClassificationSums> of) {
+    Arrays.fill(centredSquares, 0);
+    Arrays.fill(votes, 0);
+    entropy[0] = 0;
+    divergence[0] = 0;
+    int end = of.start() + of.passes() * of.stride();
+    for (int t = of.start(); t < end; t += of.stride()) {
+      entropy[0] += block.entropy(t);
+      votes[block.top(t)]++;
+    }
+    for (int k = 0; k < classes; k++) {
+      // About the first, so that passes that agree have the mean they agree on.
+      double one = block.probability(of.start(), k);
+      double sum = 0;
+      for (int t = of.start() + of.stride(); t < end; t += of.stride()) {
+        sum += block.probability(t, k) - one;
+      }
+      mean[k] = one + sum / of.passes();
+    }
+    if (of.passes() > 1) {
+      spread(block, of);
+    }
+  }
+
+  /** Sums what the passes differ by from their mean, which is known. */
+  private void spread(PassBlock block, PassSums.Part<ClassificationSums> of) {
+    double[] logs = block.logs(mean);
+    int end = of.start() + of.passes() * of.stride();
+    for (int t = of.start(); t < end; t += of.stride()) {
+      int top = block.top(t);
+      double others = 0;
+      double gap = 0;
+      for (int k = 0; k < classes; k++) {
+        double p = block.probability(t, k);
+        double delta = p - mean[k];
+        if (k != top) {
+          others += delta;
+          centredSquares[k] += delta * delta;
+        }
+        gap += divergence(p, block.log(t, k), mean[k], logs[k]);
+      }
+      // What the largest lacks to 1 is rounded away in it, and told by the others.
+      centredSquares[top] += others * others;
+      divergence[0] += gap;
+    }
+  }
+
+  /**
+   * What other sums weigh beside these.
+   *
+   * @param ours weight of these
+   * @param theirs weight of the others, multiplied by the factor
+   * @param factor what the weights of the others are multiplied by
+   * @param member whether the others are of another member
+   */
+  private record Shares(double ours, double theirs, double factor, boolean member) {}
+
   @Override
-  void mergeValues(ClassificationSums other, double factor, double share, boolean member) {
-    if (member && memberSquares.length == 0) {
+  void mergeValues(ClassificationSums other, double factor, boolean member) {
+    Shares shares = new Shares(weight(), other.weight() * factor, factor, member);
+    for (int n = 0; n < entropy.length; n++) {
+      mergeInput(n, other, n, shares);
+    }
+  }
+
+  /** Adds an input of other sums to one of these. */
+  private void mergeInput(int n, ClassificationSums other, int otherInput, Shares shares) {
+    if (shares.member() && memberSquares.length == 0) {
       memberSquares = new double[mean.length];
       memberDivergence = new double[divergence.length];
     }
-    double cross = weight() * share;
-    double theirs = other.weight() * factor;
-    double[] squares = member ? memberSquares : centredSquares;
-    for (int n = 0; n < entropy.length; n++) {
-      double gap = 0;
-      double others = 0;
-      int top = ArgMax.of(other.mean, n * classes, classes);
-      for (int i = n * classes; i < (n + 1) * classes; i++) {
-        double old = mean[i];
-        double delta = other.mean[i] - old;
-        double now = old + delta * share;
-        mean[i] = now;
-        centredSquares[i] += other.centredSquares[i] * factor;
-        if (i != top) {
-          others += delta;
-          squares[i] += delta * delta * cross;
-        }
-        votes[i] += other.votes[i] * factor;
-        gap += weight() * divergence(old, now) + theirs * divergence(other.mean[i], now);
+    double share = shares.theirs() / (shares.ours() + shares.theirs());
+    double cross = shares.ours() * share;
+    double[] squares = shares.member() ? memberSquares : centredSquares;
+    int shift = (otherInput - n) * classes;
+    int top = ArgMax.of(other.mean, otherInput * classes, classes) - shift;
+    double gap = 0;
+    double others = 0;
+    for (int i = n * classes; i < (n + 1) * classes; i++) {
+      double old = mean[i];
+      double theirs = other.mean[i + shift];
+      double delta = theirs - old;
+      double now = old + delta * share;
+      mean[i] = now;
+      centredSquares[i] += other.centredSquares[i + shift] * shares.factor();
+      if (i != top) {
+        others += delta;
+        squares[i] += delta * delta * cross;
       }
-      squares[top] += others * others * cross;
-      divergence[n] += other.divergence[n] * factor;
-      (member ? memberDivergence : divergence)[n] += gap;
-      entropy[n] += other.entropy[n] * factor;
+      votes[i] += other.votes[i + shift] * shares.factor();
+      gap += shares.ours() * divergence(old, now) + shares.theirs() * divergence(theirs, now);
     }
+    squares[top] += others * others * cross;
+    divergence[n] += other.divergence[otherInput] * shares.factor();
+    (shares.member() ? memberDivergence : divergence)[n] += gap;
+    entropy[n] += other.entropy[otherInput] * shares.factor();
   }
 
   @Override
@@ -127,39 +174,52 @@ final class ClassificationSums extends Sums<ClassificationSums> {
     return new ClassificationSums(entropy.length, classes);
   }
 
-  /** The means of the first input, not copied. */
-  double[] means() {
-    return mean;
+  @Override
+  int inputs() {
+    return entropy.length;
   }
 
-  /** The population variance of a class of the first input within members, on average. */
-  double varianceWithin(int index) {
-    return centredSquares[index] / weight();
+  private int at(int input, int index) {
+    return input * classes + Objects.checkIndex(index, classes);
   }
 
-  /** The population variance of the members' means of a class of the first input. */
-  double varianceBetween(int index) {
-    return memberSquares.length == 0 ? 0 : memberSquares[index] / weight();
+  double mean(int input, int index) {
+    return mean[at(input, index)];
   }
 
-  /** The weights of the votes of the first input, not copied. */
-  double[] votes() {
-    return votes;
+  /** The means of an input. */
+  double[] means(int input) {
+    return Arrays.copyOfRange(mean, input * classes, (input + 1) * classes);
   }
 
-  /** The mean entropy of the first input. */
-  double meanEntropy() {
-    return entropy[0] / weight();
+  /** The population variance of a class of an input within members, on average. */
+  double varianceWithin(int input, int index) {
+    return centredSquares[at(input, index)] / weight();
   }
 
-  /** The mean divergence of the samples of the first input from their member's mean. */
-  double divergenceWithin() {
-    return divergence[0] / weight();
+  /** The population variance of the members' means of a class of an input. */
+  double varianceBetween(int input, int index) {
+    return memberSquares.length == 0 ? 0 : memberSquares[at(input, index)] / weight();
   }
 
-  /** The mean divergence of the members' means of the first input from the mean of all. */
-  double divergenceBetween() {
-    return memberDivergence.length == 0 ? 0 : memberDivergence[0] / weight();
+  /** The weights of the votes of an input. */
+  double[] votes(int input) {
+    return Arrays.copyOfRange(votes, input * classes, (input + 1) * classes);
+  }
+
+  /** The mean entropy of an input. */
+  double meanEntropy(int input) {
+    return entropy[input] / weight();
+  }
+
+  /** The mean divergence of the samples of an input from their member's mean. */
+  double divergenceWithin(int input) {
+    return divergence[input] / weight();
+  }
+
+  /** The mean divergence of the members' means of an input from the mean of all. */
+  double divergenceBetween(int input) {
+    return memberDivergence.length == 0 ? 0 : memberDivergence[input] / weight();
   }
 
   /** Whether other sums hold the same numbers. */
@@ -186,13 +246,13 @@ final class ClassificationSums extends Sums<ClassificationSums> {
     return Math.abs(x) < SMALL ? q * series(x) : far(p, p == 0 ? 0 : p * Math.log(p / q), q);
   }
 
-  /** The same where the logarithm of p is known. */
-  private static double divergence(double p, double log, double q) {
+  /** The same where the logarithms are known. */
+  private static double divergence(double p, double logP, double q, double logQ) {
     if (p == q || q == 0) {
       return 0;
     }
     double x = (p - q) / q;
-    return Math.abs(x) < SMALL ? q * series(x) : far(p, p == 0 ? 0 : p * (log - Math.log(q)), q);
+    return Math.abs(x) < SMALL ? q * series(x) : far(p, p == 0 ? 0 : p * (logP - logQ), q);
   }
 
   private static double far(double p, double product, double q) {

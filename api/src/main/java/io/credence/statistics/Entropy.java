@@ -13,19 +13,21 @@ final class Entropy {
    * others, as 1 − 1e-20 is no number of float64.
    */
   static double of(double[] p) {
-    return of(p, new double[p.length], ArgMax.of(p));
+    return of(p, new double[p.length], 0, p.length, ArgMax.of(p));
   }
 
   /**
-   * The same, where the largest is known.
+   * The same of a part of an array.
    *
-   * @param logs is filled with the logarithm of each
-   * @param top which is the largest
+   * @param logs is filled with the logarithm of each, at the same positions
+   * @param from where the part begins
+   * @param to where it ends
+   * @param top where the largest is
    */
-  static double of(double[] p, double[] logs, int top) {
+  static double of(double[] p, double[] logs, int from, int to, int top) {
     double rest = 0;
     double sum = 0;
-    for (int k = 0; k < p.length; k++) {
+    for (int k = from; k < to; k++) {
       logs[k] = Math.log(p[k]);
       if (k != top && p[k] > 0) {
         rest += p[k];

@@ -42,15 +42,7 @@ abstract class Head {
   /** Refuses what cannot be an output of such a head; {@code sample} is for the message. */
   final void check(double[] outputs, int inputs, long sample) {
     if (outputs.length != inputs * width) {
-      throw new IllegalArgumentException(
-          "a sample of "
-              + inputs
-              + " inputs × "
-              + width
-              + " numbers has "
-              + inputs * width
-              + " values, got "
-              + outputs.length);
+      throw PassTiles.wrongSize(inputs, width, outputs.length);
     }
     for (int i = 0; i < outputs.length; i++) {
       String problem =
@@ -91,7 +83,11 @@ abstract class Head {
   abstract double logDensity(double[] outputs, int input, double[] values);
 
   static double[] widen(float[] outputs) {
-    double[] wide = new double[outputs.length];
+    return widen(outputs, new double[outputs.length]);
+  }
+
+  /** Writes numbers into another array, and returns that. */
+  static double[] widen(float[] outputs, double[] wide) {
     for (int i = 0; i < wide.length; i++) {
       wide[i] = outputs[i];
     }

@@ -16,10 +16,25 @@ final class MemberSums<S extends Sums<S>> {
   private long[] sizes = {};
   private boolean uneven;
 
+  private MemberSums(S whole, List<S> without) {
+    this.whole = whole;
+    this.without = without;
+  }
+
   /** Sums with that many error groups, without a member. */
-  MemberSums(S empty, int groups) {
-    this.whole = empty.empty();
-    this.without = IntStream.range(0, groups).mapToObj(g -> empty.empty()).toList();
+  static <S extends Sums<S>> MemberSums<S> of(S empty, int groups) {
+    return new MemberSums<>(
+        empty.empty(), IntStream.range(0, groups).mapToObj(g -> empty.empty()).toList());
+  }
+
+  /** A copy of the sums of some inputs. */
+  MemberSums<S> keep(int... inputs) {
+    MemberSums<S> kept =
+        new MemberSums<>(
+            whole.keep(inputs), without.stream().map(sums -> sums.keep(inputs)).toList());
+    kept.sizes = sizes;
+    kept.uneven = uneven;
+    return kept;
   }
 
   S whole() {

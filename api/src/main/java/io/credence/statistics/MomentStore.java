@@ -2,6 +2,7 @@ package io.credence.statistics;
 
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,11 @@ final class MomentStore<S extends Sums<S>> {
   /** A power of two, so that no digit changes: all weights are below 1. */
   private static final double SCALE = 0x1p-30;
 
-  private final PassSums<S> passes;
+  private PassSums<S> passes;
   private @Nullable MemberSums<S> members;
+
+  /** Whether summaries read these very sums, so that they must not change any more. */
+  private boolean shared;
 
   private MomentStore(PassSums<S> passes) {
     this.passes = passes;
@@ -67,9 +71,20 @@ final class MomentStore<S extends Sums<S>> {
     return members != null;
   }
 
-  /** The sums that a pass goes to; it is counted in. */
-  List<S> next(long pass) {
-    return passes.next(pass);
+  /** The parts of a block of passes, and the sums they go to; count them in once it is added. */
+  List<PassSums.Part<S>> parts(long first, int count) {
+    own();
+    return passes.parts(first, count);
+  }
+
+  /** Sums that may be changed: a copy, if others read those there are. */
+  private void own() {
+    if (shared) {
+      int[] all = IntStream.range(0, whole().inputs()).toArray();
+      passes = passes.keep(all);
+      members = members == null ? null : members.keep(all);
+      shared = false;
+    }
   }
 
   /**
@@ -97,6 +112,7 @@ final class MomentStore<S extends Sums<S>> {
       throw new IllegalStateException(
           "moments of an ensemble do not merge; merge those of each member, then call addMember");
     }
+    own();
     passes.merge(other.passes);
   }
 
@@ -119,8 +135,9 @@ final class MomentStore<S extends Sums<S>> {
               ? "the member is an ensemble itself; add its members one by one"
               : "the member has no sample; add at least one pass to its moments");
     }
+    own();
     if (members == null) {
-      members = new MemberSums<>(passes.whole(), groups());
+      members = MemberSums.of(passes.whole(), groups());
     }
     members.add(other.passes, weight * SCALE);
   }
@@ -136,22 +153,24 @@ final class MomentStore<S extends Sums<S>> {
     }
   }
 
-  /** A copy of the sums of some inputs, of one model only. */
+  /** A copy of the sums of some inputs. */
   MomentStore<S> keep(int... inputs) {
-    if (isEnsemble()) {
-      throw new IllegalStateException("moments of an ensemble do not part; part its members'");
-    }
-    return new MomentStore<>(passes.keep(inputs));
+    MomentStore<S> kept = new MomentStore<>(passes.keep(inputs));
+    kept.members = members == null ? null : members.keep(inputs);
+    return kept;
   }
 
-  /** What the errors of one input are told from, as it is now. */
+  /** The sums of all samples, as they are now, for summaries to read: they change no more. */
+  S share() {
+    shared = true;
+    return whole();
+  }
+
+  /** What the errors of one input are told from, of sums that are shared. */
   Supplier<LeftOut<S>> leftOut(int input) {
-    if (members != null) {
-      LeftOut<S> left = members.leftOut().of(input);
-      return () -> left;
-    }
-    PassSums<S> one = passes.keep(input);
-    return one::leftOut;
+    MemberSums<S> ofMembers = members;
+    PassSums<S> ofPasses = passes;
+    return () -> ofMembers == null ? ofPasses.keep(input).leftOut() : ofMembers.leftOut().of(input);
   }
 
   /**

@@ -18,14 +18,28 @@ record PassSums<S extends Sums<S>>(S whole, List<S> groups) {
     return new PassSums<>(empty, IntStream.range(0, groups).mapToObj(g -> empty.empty()).toList());
   }
 
-  /** The sums that a pass goes to; it is counted in. */
-  List<S> next(long pass) {
-    List<S> goal =
-        groups.isEmpty()
-            ? List.of(whole)
-            : List.of(whole, groups.get((int) (pass % groups.size())));
-    goal.forEach(Sums::next);
-    return goal;
+  /**
+   * Some of the passes of a block, and the sums that they go to.
+   *
+   * @param sums the sums
+   * @param start the first of them, by its place in the block
+   * @param stride from each to the next
+   * @param passes how many there are
+   */
+  record Part<S extends Sums<S>>(S sums, int start, int stride, int passes) {}
+
+  /**
+   * The parts of a block of passes that follow each other: all of them, and those of each group.
+   */
+  List<Part<S>> parts(long first, int passes) {
+    List<Part<S>> parts = new ArrayList<>();
+    parts.add(new Part<>(whole, 0, 1, passes));
+    int stride = groups.size();
+    for (int start = 0; start < Math.min(stride, passes); start++) {
+      S group = groups.get((int) ((first + start) % stride));
+      parts.add(new Part<>(group, start, stride, (passes - start + stride - 1) / stride));
+    }
+    return parts;
   }
 
   void merge(PassSums<S> other) {

@@ -2,6 +2,8 @@ package io.credence.statistics;
 
 import io.credence.OutputKind;
 import java.util.Objects;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 
 /** Checks the outputs of a pass of N inputs, and turns them into distributions over K classes. */
 final class ProbabilityRows {
@@ -52,28 +54,28 @@ final class ProbabilityRows {
     return kind.isBinary() ? 1 : classes;
   }
 
-  /** Refuses outputs that cannot be what was declared; {@code sample} is for the message. */
-  void check(float[] outputs, long sample) {
+  /**
+   * The outputs of one pass.
+   *
+   * @throws IllegalArgumentException if their number is wrong
+   */
+  FloatDataBuffer onePass(float[] outputs) {
     if (outputs.length != inputs * width()) {
-      throw new IllegalArgumentException(
-          "a sample of "
-              + inputs
-              + " inputs × "
-              + width()
-              + " numbers has "
-              + inputs * width()
-              + " values, got "
-              + outputs.length);
+      throw PassTiles.wrongSize(inputs, width(), outputs.length);
     }
-    for (int n = 0; n < inputs; n++) {
-      check(outputs, n, sample);
-    }
+    return DataBuffers.of(outputs, true, false);
   }
 
-  private void check(float[] outputs, int input, long sample) {
+  /**
+   * Refuses outputs that cannot be what was declared.
+   *
+   * @param from where those of the input begin
+   * @param sample for the message
+   */
+  void check(float[] outputs, int from, int input, long sample) {
     double sum = 0;
     for (int k = 0; k < width(); k++) {
-      float value = outputs[input * width() + k];
+      float value = outputs[from + k];
       if (!Float.isFinite(value)) {
         throw new IllegalArgumentException(
             where(sample, value, input, k) + "; outputs must be finite");
@@ -110,15 +112,14 @@ final class ProbabilityRows {
     return "sample " + sample + " holds " + value + " at input " + input + ", position " + position;
   }
 
-  /** Writes the distribution of one input, its outputs checked before, into {@code row}. */
-  void read(float[] outputs, int input, double[] row) {
-    int from = input * width();
+  /** Writes the distribution of one input, its outputs checked before, into {@code rows}. */
+  void read(float[] outputs, int from, double[] rows, int to) {
     switch (kind) {
       case PROBABILITIES -> {
         for (int k = 0; k < classes; k++) {
-          row[k] = Math.max(outputs[from + k], 0);
+          rows[to + k] = Math.max(outputs[from + k], 0);
         }
-        normalise(row);
+        normalise(rows, to);
       }
       case LOGITS -> {
         double max = Double.NEGATIVE_INFINITY;
@@ -126,29 +127,29 @@ final class ProbabilityRows {
           max = Math.max(max, outputs[from + k]);
         }
         for (int k = 0; k < classes; k++) {
-          row[k] = Math.exp(outputs[from + k] - max);
+          rows[to + k] = Math.exp(outputs[from + k] - max);
         }
-        normalise(row);
+        normalise(rows, to);
       }
       case BINARY_PROBABILITY -> {
-        row[1] = Math.min(Math.max(outputs[from], 0), 1);
-        row[0] = 1 - row[1];
+        rows[to + 1] = Math.min(Math.max(outputs[from], 0), 1);
+        rows[to] = 1 - rows[to + 1];
       }
       case BINARY_LOGIT -> {
-        row[1] = 1 / (1 + Math.exp(-(double) outputs[from]));
-        row[0] = 1 / (1 + Math.exp(outputs[from]));
+        rows[to + 1] = 1 / (1 + Math.exp(-(double) outputs[from]));
+        rows[to] = 1 / (1 + Math.exp(outputs[from]));
       }
       default -> throw new IllegalStateException(kind + " is refused when moments are made");
     }
   }
 
-  private static void normalise(double[] row) {
+  private void normalise(double[] rows, int from) {
     double sum = 0;
-    for (double value : row) {
-      sum += value;
+    for (int k = from; k < from + classes; k++) {
+      sum += rows[k];
     }
-    for (int k = 0; k < row.length; k++) {
-      row[k] /= sum;
+    for (int k = from; k < from + classes; k++) {
+      rows[k] /= sum;
     }
   }
 }

@@ -58,7 +58,7 @@ public enum RegressionMeasure implements Measure {
    * @param target the target, 0 ≤ target &lt; D
    * @return the value; empty if the measure {@linkplain #needsVariance needs a variance} that the
    *     model does not tell
-   * @throws ArrayIndexOutOfBoundsException if there is no such target
+   * @throws IndexOutOfBoundsException if there is no such target
    */
   public OptionalDouble of(RegressionSummary summary, int target) {
     double number = value.applyAsDouble(summary, target);

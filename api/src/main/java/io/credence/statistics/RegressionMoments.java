@@ -4,8 +4,8 @@ import io.credence.OutputKind;
 import io.credence.RegressionHead;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 
 /**
  * Streaming moments of samples of D regression targets, for N inputs at once. Each call of {@link
@@ -129,7 +129,30 @@ public final class RegressionMoments implements Moments {
   private void add(long pass, double[] outputs) {
     store.checkNext(pass);
     head.check(outputs, inputs, pass);
-    store.next(pass).forEach(sums -> sums.add(head, outputs));
+    store.parts(pass, 1).forEach(part -> part.sums().add(head, outputs));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if {@code first < 0}, or as {@link #add(double[])}
+   */
+  @Override
+  public void addPasses(long first, FloatDataBuffer outputs) {
+    store.checkNext(first);
+    int each = Math.multiplyExact(inputs, head.width());
+    int passes = PassTiles.passes(outputs, inputs, head.width());
+    float[] pass = new float[each];
+    double[] wide = new double[each];
+    for (int t = 0; t < passes; t++) {
+      outputs.offset((long) t * each).read(pass);
+      head.check(Head.widen(pass, wide), inputs, first + t);
+    }
+    for (int t = 0; t < passes; t++) {
+      outputs.offset((long) t * each).read(pass);
+      double[] values = Head.widen(pass, wide);
+      store.parts(first + t, 1).forEach(part -> part.sums().add(head, values));
+    }
   }
 
   /**
@@ -194,8 +217,9 @@ public final class RegressionMoments implements Moments {
               + " without observation variance; choose a measure of means, or declare that variance");
     }
     double[] errors = new double[inputs];
+    List<RegressionSummary> summaries = summaries();
     for (int n = 0; n < inputs; n++) {
-      RegressionSummary summary = summary(n);
+      RegressionSummary summary = summaries.get(n);
       for (int d = 0; d < head.targets(); d++) {
         double error = summary.standardError(asked, d).orElse(Double.POSITIVE_INFINITY);
         errors[n] = Math.max(errors[n], error);
@@ -214,12 +238,7 @@ public final class RegressionMoments implements Moments {
    */
   public RegressionSummary summary(int index) {
     store.checkAsked();
-    Objects.checkIndex(index, inputs);
-    RegressionSums sums = store.whole().keep(index);
-    Supplier<LeftOut<RegressionSums>> left = store.leftOut(index);
-    return new RegressionSummary(
-        sums,
-        () -> left.get().errors(RegressionSummary.measures(sums), RegressionSummary::measures));
+    return keep(index).summaries().get(0);
   }
 
   /**
@@ -229,9 +248,21 @@ public final class RegressionMoments implements Moments {
    * @throws IllegalStateException if no sample was added
    */
   public List<RegressionSummary> summaries() {
+    store.checkAsked();
+    RegressionSums sums = store.share();
     List<RegressionSummary> all = new ArrayList<>(inputs);
     for (int n = 0; n < inputs; n++) {
-      all.add(summary(n));
+      int input = n;
+      Supplier<LeftOut<RegressionSums>> left = store.leftOut(n);
+      all.add(
+          new RegressionSummary(
+              sums,
+              n,
+              () ->
+                  left.get()
+                      .errors(
+                          RegressionSummary.measures(sums, input),
+                          without -> RegressionSummary.measures(without, 0))));
     }
     return all;
   }

@@ -34,17 +34,19 @@ public final class RegressionSummary {
   private static final List<RegressionMeasure> MEASURES = List.of(RegressionMeasure.values());
 
   private final RegressionSums sums;
+  private final int input;
   private final Lazy<SamplingError> error;
 
-  /** Of sums of one input, one sample at least; owns them from now on. */
-  RegressionSummary(RegressionSums sums, Supplier<SamplingError> error) {
+  /** Of an input of sums that hold one sample at least and do not change any more. */
+  RegressionSummary(RegressionSums sums, int input, Supplier<SamplingError> error) {
     this.sums = sums;
+    this.input = input;
     this.error = new Lazy<>(error);
   }
 
-  /** Every measure of every target; NaN where a variance is not told. */
-  static double[] measures(RegressionSums sums) {
-    RegressionSummary summary = new RegressionSummary(sums, () -> SamplingError.NONE);
+  /** Every measure of every target of an input; NaN where a variance is not told. */
+  static double[] measures(RegressionSums sums, int input) {
+    RegressionSummary summary = new RegressionSummary(sums, input, () -> SamplingError.NONE);
     double[] values = new double[MEASURES.size() * sums.targets()];
     for (int i = 0; i < values.length; i++) {
       RegressionMeasure measure = MEASURES.get(i / sums.targets());
@@ -86,7 +88,7 @@ public final class RegressionSummary {
    * @return a copy, shape {@code [D]}
    */
   public double[] mean() {
-    return sums.means().clone();
+    return sums.means(input);
   }
 
   /**
@@ -94,10 +96,10 @@ public final class RegressionSummary {
    *
    * @param target the target, 0 ≤ target &lt; D
    * @return ȳ of that target
-   * @throws ArrayIndexOutOfBoundsException if there is no such target
+   * @throws IndexOutOfBoundsException if there is no such target
    */
   public double mean(int target) {
-    return sums.means()[target];
+    return sums.mean(input, target);
   }
 
   /**
@@ -117,10 +119,10 @@ public final class RegressionSummary {
    *
    * @param target the target, 0 ≤ target &lt; D
    * @return ≥ 0, in squared units of the target
-   * @throws ArrayIndexOutOfBoundsException if there is no such target
+   * @throws IndexOutOfBoundsException if there is no such target
    */
   public double epistemicVariance(int target) {
-    return sums.varianceWithin(target) + sums.varianceBetween(target);
+    return sums.varianceWithin(input, target) + sums.varianceBetween(input, target);
   }
 
   /**
@@ -135,7 +137,7 @@ public final class RegressionSummary {
    */
   public double betweenMembersVariance(int target) {
     Objects.checkIndex(target, targets());
-    return sums.varianceBetween(target);
+    return sums.varianceBetween(input, target);
   }
 
   /**
@@ -144,10 +146,10 @@ public final class RegressionSummary {
    *
    * @param target the target, 0 ≤ target &lt; D
    * @return ≥ 0, in squared units of the target; {@link #epistemicVariance(int)} of one model
-   * @throws ArrayIndexOutOfBoundsException if there is no such target
+   * @throws IndexOutOfBoundsException if there is no such target
    */
   public double withinMembersVariance(int target) {
-    return sums.varianceWithin(target);
+    return sums.varianceWithin(input, target);
   }
 
   /**
@@ -155,7 +157,7 @@ public final class RegressionSummary {
    *
    * @param target the target, 0 ≤ target &lt; D
    * @return ≥ 0, in the units of the target
-   * @throws ArrayIndexOutOfBoundsException if there is no such target
+   * @throws IndexOutOfBoundsException if there is no such target
    */
   public double epistemicStandardDeviation(int target) {
     return Math.sqrt(epistemicVariance(target));
@@ -173,7 +175,9 @@ public final class RegressionSummary {
    */
   public OptionalDouble aleatoricVariance(int target) {
     Objects.checkIndex(target, targets());
-    return sums.tellsVariance() ? OptionalDouble.of(sums.variance(target)) : OptionalDouble.empty();
+    return sums.tellsVariance()
+        ? OptionalDouble.of(sums.variance(input, target))
+        : OptionalDouble.empty();
   }
 
   /**
@@ -181,12 +185,12 @@ public final class RegressionSummary {
    *
    * @param target the target, 0 ≤ target &lt; D
    * @return ≥ 0, in squared units of the target; empty where {@link #aleatoricVariance} is
-   * @throws ArrayIndexOutOfBoundsException if there is no such target
+   * @throws IndexOutOfBoundsException if there is no such target
    */
   public OptionalDouble totalVariance(int target) {
     double epistemic = epistemicVariance(target);
     return sums.tellsVariance()
-        ? OptionalDouble.of(epistemic + sums.variance(target))
+        ? OptionalDouble.of(epistemic + sums.variance(input, target))
         : OptionalDouble.empty();
   }
 
@@ -263,12 +267,12 @@ public final class RegressionSummary {
   @Override
   public boolean equals(Object other) {
     return other instanceof RegressionSummary that
-        && sums.same(that.sums)
+        && sums.keep(input).same(that.sums.keep(that.input))
         && error.get().equals(that.error.get());
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(sums.means()) * 31 + Long.hashCode(samples());
+    return Arrays.hashCode(sums.means(input)) * 31 + Long.hashCode(samples());
   }
 }

@@ -1,6 +1,7 @@
 package io.credence.statistics;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Sums over samples of D regression targets, for N inputs: mean, centred squares, variance. */
 final class RegressionSums extends Sums<RegressionSums> {
@@ -38,8 +39,9 @@ final class RegressionSums extends Sums<RegressionSums> {
     return variance.length > 0;
   }
 
-  /** Adds what the sample counted last tells of every input. */
+  /** Adds what a pass tells of every input, and counts it in. */
   void add(Head head, double[] outputs) {
+    count(1);
     for (int i = 0; i < mean.length; i++) {
       int input = i / targets;
       int target = i % targets;
@@ -54,10 +56,12 @@ final class RegressionSums extends Sums<RegressionSums> {
   }
 
   @Override
-  void mergeValues(RegressionSums other, double factor, double share, boolean member) {
+  void mergeValues(RegressionSums other, double factor, boolean member) {
     if (member && memberSquares.length == 0) {
       memberSquares = new double[mean.length];
     }
+    double theirs = other.weight() * factor;
+    double share = theirs / (weight() + theirs);
     double cross = weight() * share;
     double[] squares = member ? memberSquares : centredSquares;
     for (int i = 0; i < mean.length; i++) {
@@ -81,24 +85,37 @@ final class RegressionSums extends Sums<RegressionSums> {
     return new RegressionSums(mean.length / targets, targets, tellsVariance());
   }
 
-  /** The means of the first input, not copied. */
-  double[] means() {
-    return mean;
+  @Override
+  int inputs() {
+    return mean.length / targets;
   }
 
-  /** The population variance of a target of the first input within members, on average. */
-  double varianceWithin(int target) {
-    return centredSquares[target] / weight();
+  private int at(int input, int target) {
+    return input * targets + Objects.checkIndex(target, targets);
   }
 
-  /** The population variance of the members' means of a target of the first input. */
-  double varianceBetween(int target) {
-    return memberSquares.length == 0 ? 0 : memberSquares[target] / weight();
+  double mean(int input, int target) {
+    return mean[at(input, target)];
   }
 
-  /** The mean variance of a target of the first input, where variances are told. */
-  double variance(int target) {
-    return variance[target];
+  /** The means of an input. */
+  double[] means(int input) {
+    return Arrays.copyOfRange(mean, input * targets, (input + 1) * targets);
+  }
+
+  /** The population variance of a target of an input within members, on average. */
+  double varianceWithin(int input, int target) {
+    return centredSquares[at(input, target)] / weight();
+  }
+
+  /** The population variance of the members' means of a target of an input. */
+  double varianceBetween(int input, int target) {
+    return memberSquares.length == 0 ? 0 : memberSquares[at(input, target)] / weight();
+  }
+
+  /** The mean variance of a target of an input, where variances are told. */
+  double variance(int input, int target) {
+    return variance[at(input, target)];
   }
 
   /** Whether other sums hold the same numbers. */

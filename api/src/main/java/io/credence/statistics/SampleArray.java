@@ -156,9 +156,7 @@ public final class SampleArray {
   public ClassificationMoments classify(OutputKind kind, int errorGroups) {
     ClassificationMoments moments =
         ClassificationMoments.of(rows(), width(), kind).withErrorGroups(errorGroups);
-    for (int pass = 0; pass < passes(); pass++) {
-      moments.add(outputs(pass));
-    }
+    moments.addPasses(0, DataBuffers.of(values, true, false));
     return moments;
   }
 
@@ -175,9 +173,7 @@ public final class SampleArray {
   public RegressionMoments regress(RegressionHead head, int errorGroups) {
     RegressionMoments moments =
         RegressionMoments.of(rows(), width(), head).withErrorGroups(errorGroups);
-    for (int pass = 0; pass < passes(); pass++) {
-      moments.add(outputs(pass));
-    }
+    moments.addPasses(0, DataBuffers.of(values, true, false));
     return moments;
   }
 

@@ -34,11 +34,11 @@ abstract class Sums<S extends Sums<S>> {
     return pairWeights;
   }
 
-  /** Counts in a sample of weight 1 and of the only member; its values must follow. */
-  final void next() {
-    pairWeights += 2 * weight;
-    samples++;
-    weight++;
+  /** Counts in samples of weight 1 and of the only member, whose values were added. */
+  final void count(int added) {
+    pairWeights += added * (2 * weight + added - 1);
+    samples += added;
+    weight += added;
     members = 1;
   }
 
@@ -59,7 +59,7 @@ abstract class Sums<S extends Sums<S>> {
       return;
     }
     double theirs = other.weight() * factor;
-    mergeValues(other, factor, theirs / (weight + theirs), member);
+    mergeValues(other, factor, member);
     samples += other.samples();
     pairWeights += other.pairWeights() * factor * factor + 2 * weight * theirs;
     weight += theirs;
@@ -69,16 +69,15 @@ abstract class Sums<S extends Sums<S>> {
    * Adds the values of other sums; the counts are still as they were before.
    *
    * @param factor what the weights of the others are multiplied by
-   * @param share the share of the others in the weight of all, within (0, 1]
    * @param member whether the others are of another member
    */
-  abstract void mergeValues(S other, double factor, double share, boolean member);
+  abstract void mergeValues(S other, double factor, boolean member);
 
   /** A copy of the sums of some inputs. */
   final S keep(int... inputs) {
     S kept = keepValues(inputs);
     Sums<?> counts = kept;
-    counts.count(this);
+    counts.countAs(this);
     return kept;
   }
 
@@ -87,7 +86,10 @@ abstract class Sums<S extends Sums<S>> {
   /** Sums of as many inputs, without a sample. */
   abstract S empty();
 
-  private void count(Sums<?> that) {
+  /** Number of inputs. */
+  abstract int inputs();
+
+  private void countAs(Sums<?> that) {
     samples = that.samples;
     members = that.members;
     weight = that.weight;

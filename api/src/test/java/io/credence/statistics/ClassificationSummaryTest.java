@@ -107,7 +107,7 @@ class ClassificationSummaryTest {
   @Test
   void meanProbability_noSuchClass_isRefused() {
     ClassificationSummary s = summary(new float[] {.25f, .75f});
-    assertThrows(ArrayIndexOutOfBoundsException.class, () -> s.meanProbability(2));
+    assertThrows(IndexOutOfBoundsException.class, () -> s.meanProbability(2));
   }
 
   private static ClassificationSummary summary(float[]... passes) {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 
 /**
  * Samples on which float64 loses digits, against {@code make_hostile_numerics_reference.py}, which
@@ -48,6 +49,7 @@ class HostileNumericsReferenceTest {
 
   private static final int TURNS = 7;
   private static final int BLOCKS = 100;
+  private static final int AT_ONCE = 333;
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("classifiers")
@@ -240,7 +242,7 @@ class HostileNumericsReferenceTest {
       return rows[pass % rows.length];
     }
 
-    /** Streamed, of parts that take turns, and of blocks. */
+    /** Streamed, of parts that take turns, of blocks, and of many passes at once. */
     List<ClassificationMoments> classification() {
       OutputKind kind = OutputKind.valueOf(node.get("kind").textValue());
       float[][] narrow = Arrays.stream(rows).map(Case::floats).toArray(float[][]::new);
@@ -257,7 +259,21 @@ class HostileNumericsReferenceTest {
         some.subList(1, parts).forEach(some.get(0)::merge);
         all.add(some.get(0));
       }
+      all.add(ClassificationMoments.of(1, rows[0].length, kind).withErrorGroups(groups));
+      addAtOnce(narrow, all.get(all.size() - 1));
       return all;
+    }
+
+    /** Adds passes as many calls on a model would give them. */
+    private void addAtOnce(float[][] narrow, Moments moments) {
+      int width = rows[0].length;
+      for (int first = 0; first < passes(); first += AT_ONCE) {
+        float[] some = new float[Math.min(AT_ONCE, passes() - first) * width];
+        for (int at = 0; at < some.length; at += width) {
+          System.arraycopy(narrow[(first + at / width) % narrow.length], 0, some, at, width);
+        }
+        moments.addPasses(first, DataBuffers.of(some));
+      }
     }
 
     List<RegressionMoments> regression() {
@@ -279,6 +295,10 @@ class HostileNumericsReferenceTest {
         }
         some.subList(1, parts).forEach(some.get(0)::merge);
         all.add(some.get(0));
+      }
+      if (!wide) {
+        all.add(RegressionMoments.of(1, rows[0].length, head()));
+        addAtOnce(narrow, all.get(all.size() - 1));
       }
       return all;
     }

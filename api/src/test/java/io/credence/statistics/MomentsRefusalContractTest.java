@@ -121,17 +121,6 @@ class MomentsRefusalContractTest extends RefusalContract {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void keep_ofAnEnsemble_isRefused(boolean classifier) {
-    Moments ensemble = ensemble(classifier, 3);
-    assertRefused(
-        IllegalStateException.class,
-        "moments of an ensemble do not part; part its members'",
-        () -> ensemble.keep(0),
-        ensemble);
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
   void keep_ofNoInputOrOneThatIsNot_isRefused(boolean classifier) {
     Moments moments = model(classifier, 3, 5);
     assertRefused(

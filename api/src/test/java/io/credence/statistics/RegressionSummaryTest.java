@@ -54,9 +54,9 @@ class RegressionSummaryTest {
   @Test
   void ofATarget_thatIsNot_isRefused() {
     RegressionSummary one = summary(new double[] {-1}, new double[] {3});
-    assertThrows(ArrayIndexOutOfBoundsException.class, () -> one.mean(1));
-    assertThrows(ArrayIndexOutOfBoundsException.class, () -> one.epistemicVariance(1));
-    assertThrows(ArrayIndexOutOfBoundsException.class, () -> one.epistemicStandardDeviation(-1));
+    assertThrows(IndexOutOfBoundsException.class, () -> one.mean(1));
+    assertThrows(IndexOutOfBoundsException.class, () -> one.epistemicVariance(1));
+    assertThrows(IndexOutOfBoundsException.class, () -> one.epistemicStandardDeviation(-1));
   }
 
   @Test

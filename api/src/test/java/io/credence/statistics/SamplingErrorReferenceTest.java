@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 
 /**
  * Standard errors and corrected values against {@code make_classification_reference.py}, which
@@ -55,7 +56,13 @@ class SamplingErrorReferenceTest {
   @MethodSource("cases")
   void standardError_ofReferenceSamples_isAsComputedElsewhere(Case reference) {
     JsonNode expected = reference.node().get("errors").get("" + reference.groups());
-    ClassificationMoments moments = moments(reference);
+    for (boolean atOnce : new boolean[] {false, true}) {
+      assertErrors(reference, expected, moments(reference, atOnce));
+    }
+  }
+
+  private static void assertErrors(
+      Case reference, JsonNode expected, ClassificationMoments moments) {
     double blowUp = 2 * Math.min(reference.groups(), (double) moments.samples()) * ROUNDING;
     for (int n = 0; n < expected.size(); n++) {
       ClassificationSummary summary = moments.summary(n);
@@ -79,19 +86,26 @@ class SamplingErrorReferenceTest {
     }
   }
 
-  private static ClassificationMoments moments(Case reference) {
+  private static ClassificationMoments moments(Case reference, boolean atOnce) {
     JsonNode samples = reference.node().get("samples");
     int inputs = samples.get(0).size();
     int width = samples.get(0).get(0).size();
     OutputKind kind = OutputKind.valueOf(reference.node().get("kind").textValue());
     ClassificationMoments moments =
         ClassificationMoments.of(inputs, width, kind).withErrorGroups(reference.groups());
-    for (JsonNode pass : samples) {
+    float[] all = new float[samples.size() * inputs * width];
+    for (int s = 0; s < samples.size(); s++) {
       float[] values = new float[inputs * width];
       for (int i = 0; i < values.length; i++) {
-        values[i] = pass.get(i / width).get(i % width).floatValue();
+        values[i] = samples.get(s).get(i / width).get(i % width).floatValue();
       }
-      moments.add(values);
+      if (!atOnce) {
+        moments.add(values);
+      }
+      System.arraycopy(values, 0, all, s * values.length, values.length);
+    }
+    if (atOnce) {
+      moments.addPasses(0, DataBuffers.of(all));
     }
     return moments;
   }

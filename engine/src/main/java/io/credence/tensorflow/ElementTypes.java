@@ -14,6 +14,7 @@ import org.tensorflow.ndarray.NdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
@@ -100,6 +101,18 @@ final class ElementTypes {
           "the output is of type " + tensor.dataType() + "; only float32 and float64 can be read");
     }
     return floats;
+  }
+
+  /**
+   * The same as a buffer, which of a float32 tensor reads its memory: only as long as the tensor is
+   * open.
+   *
+   * @throws ModelLoadException if the tensor is of another type
+   */
+  static FloatDataBuffer toBuffer(Tensor tensor) {
+    return tensor instanceof TFloat32
+        ? tensor.asRawTensor().data().asFloats()
+        : DataBuffers.of(toFloats(tensor), true, false);
   }
 
   /** Whether a shape has a first dimension, the batch, with at least one row. */

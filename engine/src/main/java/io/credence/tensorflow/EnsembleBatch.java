@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.ndarray.NdArray;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 
 /**
  * A batch of which the members of an ensemble draw passes, whose moments merge in the order of the
@@ -188,8 +190,8 @@ final class EnsembleBatch implements SampledBatch, AutoCloseable {
 
   /** All samples of all members, one below the other. */
   SampleArrays samples() {
-    SampleArrays samples = new SampleArrays();
-    long all = members.all().stream().mapToLong(member -> member.samples(plan)).sum();
+    SampleArrays samples =
+        new SampleArrays(members.all().stream().mapToLong(member -> member.samples(plan)).sum());
     for (EnsembleMember member : members.all()) {
       members.with(
           member,
@@ -200,10 +202,11 @@ final class EnsembleBatch implements SampledBatch, AutoCloseable {
                     member.own(plan),
                     0,
                     plan.passes(),
-                    (pass, outputs) -> samples.add(outputs, call.rows(), call.answer(), all));
+                    (first, passes, outputs) ->
+                        samples.add(passes, outputs, call.rows(), call.answer()));
               } else {
-                float[] outputs = call.served();
-                samples.add(outputs, call.rows(), call.answer(), all);
+                FloatDataBuffer outputs = DataBuffers.of(call.served(), true, false);
+                samples.add(1, outputs, call.rows(), call.answer());
               }
               return samples;
             }

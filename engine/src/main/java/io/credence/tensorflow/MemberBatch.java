@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 
 /** A batch of which one model draws passes, or answers once, as it is served. */
 final class MemberBatch implements SampledBatch {
@@ -67,13 +69,12 @@ final class MemberBatch implements SampledBatch {
     if (member.stochastic()) {
       call.passes(plan, from, to, this::add);
     } else if (from == 0) {
-      add(0, call.served());
+      add(0, 1, DataBuffers.of(call.served(), true, false));
     }
     return moments();
   }
 
-  private void add(int pass, float[] outputs) {
-    Shape answer = call.answer();
+  private void add(int first, int passes, FloatDataBuffer outputs) {
     if (moments == null) {
       moments = empty();
       planned = places();
@@ -86,9 +87,17 @@ final class MemberBatch implements SampledBatch {
               + TensorSpec.describe(planned)
               + ": what it answers depends on the other rows; take a fixed number of passes");
     }
-    moments.add(pass, outputs);
-    sink.ifPresent(
-        taker -> taker.accept(member.index(), pass, outputs, SampleArrays.with(rows(), answer)));
+    moments.addPasses(first, outputs);
+    sink.ifPresent(taker -> tell(taker, first, passes, outputs));
+  }
+
+  private void tell(SampleSink taker, int first, int passes, FloatDataBuffer outputs) {
+    Shape shape = SampleArrays.with(rows(), call.answer());
+    float[] pass = new float[Math.toIntExact(outputs.size() / passes)];
+    for (int t = 0; t < passes; t++) {
+      outputs.offset((long) t * pass.length).read(pass);
+      taker.accept(member.index(), first + t, pass, shape);
+    }
   }
 
   /** Moments like those of this batch, without a sample; once passes were drawn. */

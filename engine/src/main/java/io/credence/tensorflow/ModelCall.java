@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.tensorflow.ndarray.NdArray;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 
 /**
  * One call on a model: a batch on the device, of which passes are drawn as they are asked for, and
@@ -56,12 +58,13 @@ final class ModelCall implements AutoCloseable {
     return sampler.answer().isUnknown() ? answered : sampler.answer();
   }
 
-  /** Hands on the outputs of each pass of a plan, from a first to before a last, in turn. */
+  /** Hands on the outputs of the passes of a plan, from a first to before a last, in turn. */
   void passes(SamplingPlan plan, int from, int to, Sampler.Sink sink) {
     try {
       model.run(
           () -> {
-            sampler.passes(plan, from, to, (pass, outputs) -> handOn(sink, pass, outputs));
+            sampler.passes(
+                plan, from, to, (first, passes, outputs) -> handOn(sink, first, passes, outputs));
             return to;
           });
     } catch (SinkException e) {
@@ -69,9 +72,9 @@ final class ModelCall implements AutoCloseable {
     }
   }
 
-  private void handOn(Sampler.Sink sink, int pass, float[] outputs) {
+  private void handOn(Sampler.Sink sink, int first, int passes, FloatDataBuffer outputs) {
     try {
-      sink.accept(pass, ofWanted(outputs));
+      sink.accept(first, passes, ofWanted(outputs, passes));
     } catch (RuntimeException e) {
       throw new SinkException(e);
     }
@@ -92,12 +95,12 @@ final class ModelCall implements AutoCloseable {
 
   /** The outputs as the model is served. */
   float[] served() {
-    return ofWanted(model.run(sampler::serve));
+    return ofWanted(model.run(sampler::serve), 1);
   }
 
   /** The outputs of one plan of the graph that passes run. */
   float[] draw(PassPlan plan) {
-    return ofWanted(model.run(() -> sampler.draw(plan)));
+    return ofWanted(model.run(() -> sampler.draw(plan)), (int) plan.copies());
   }
 
   /** Goes on with the rows at some positions only, which ascend. */
@@ -115,17 +118,28 @@ final class ModelCall implements AutoCloseable {
     }
   }
 
-  private float[] ofWanted(float[] outputs) {
+  private float[] ofWanted(float[] outputs, int passes) {
+    if (wanted.length == model.rows(inputs)) {
+      return outputs;
+    }
+    FloatDataBuffer rows = ofWanted(DataBuffers.of(outputs, true, false), passes);
+    float[] wantedOnly = new float[(int) rows.size()];
+    rows.read(wantedOnly);
+    return wantedOnly;
+  }
+
+  private FloatDataBuffer ofWanted(FloatDataBuffer outputs, int passes) {
     int fed = model.rows(inputs);
     if (wanted.length == fed) {
       return outputs;
     }
-    int each = outputs.length / fed;
-    float[] rows = new float[wanted.length * each];
-    for (int i = 0; i < wanted.length; i++) {
-      System.arraycopy(outputs, wanted[i] * each, rows, i * each, each);
+    int each = Math.toIntExact(outputs.size() / passes / fed);
+    float[] rows = new float[Math.multiplyExact(passes * wanted.length, each)];
+    for (int i = 0; i < passes * wanted.length; i++) {
+      long row = i / wanted.length * (long) fed + wanted[i % wanted.length];
+      outputs.offset(row * each).read(rows, i * each, each);
     }
-    return rows;
+    return DataBuffers.of(rows, true, false);
   }
 
   @Override

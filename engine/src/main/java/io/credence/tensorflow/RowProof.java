@@ -46,11 +46,10 @@ final class RowProof {
    */
   static boolean together(Sampler single, int alone, Sampler pair, int company) {
     SamplingPlan plan = SamplingPlan.of(2);
-    List<float[]> passes = new ArrayList<>();
-    single.passes(plan, 0, plan.passes(), (pass, outputs) -> passes.add(outputs));
-    List<float[]> both = new ArrayList<>();
+    List<float[]> passes = drawn(plan, single);
+    List<float[]> both;
     try {
-      pair.passes(plan, 0, plan.passes(), (pass, outputs) -> both.add(outputs));
+      both = drawn(plan, pair);
     } catch (TensorFlowException | UnsupportedOperationException e) {
       return false; // it works for one pass, so that is how it is run
     }
@@ -59,6 +58,22 @@ final class RowProof {
       rows(passes.get(pass), Arrays.copyOf(all, all.length / company * alone));
     }
     return true;
+  }
+
+  private static List<float[]> drawn(SamplingPlan plan, Sampler sampler) {
+    List<float[]> drawn = new ArrayList<>();
+    sampler.passes(
+        plan,
+        0,
+        plan.passes(),
+        (first, passes, outputs) -> {
+          for (int t = 0; t < passes; t++) {
+            float[] pass = new float[Math.toIntExact(outputs.size() / passes)];
+            outputs.offset((long) t * pass.length).read(pass);
+            drawn.add(pass);
+          }
+        });
+    return drawn;
   }
 
   private static void rows(float[] alone, float[] company) {

@@ -2,38 +2,44 @@ package io.credence.tensorflow;
 
 import io.credence.SamplingPlan;
 import io.credence.TensorSpec;
-import java.util.ArrayList;
-import java.util.List;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 
 /** Collects the raw outputs of passes in one array. */
 final class SampleArrays {
 
   private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
-  private final List<float[]> passes = new ArrayList<>();
+  private final long all;
+  private float[] values = {};
+  private int passes;
   private Shape pass = Shape.unknown();
 
+  /** Room for so many passes. */
+  SampleArrays(long all) {
+    this.all = all;
+  }
+
   /**
-   * Adds the outputs of a pass.
+   * Adds the outputs of some passes.
    *
    * @param answer the shape of what the model answers for one row
-   * @param all how many passes there will be
-   * @throws IllegalArgumentException if they will not fit one array
+   * @throws IllegalArgumentException if all passes will not fit one array
    */
-  void add(float[] outputs, int rows, Shape answer, long all) {
-    if (outputs.length * all > MAX_ARRAY) {
+  void add(int some, FloatDataBuffer outputs, int rows, Shape answer) {
+    int each = Math.toIntExact(outputs.size() / some);
+    if (each * all > MAX_ARRAY) {
       throw new IllegalArgumentException(
           all
               + " passes × "
-              + outputs.length
+              + each
               + " numbers do not fit one array; sample fewer rows at once, or use predict");
     }
     Shape shape = with(rows, answer);
-    if (!passes.isEmpty() && !shape.equals(pass)) {
+    if (passes > 0 && !shape.equals(pass)) {
       throw new ModelLoadException(
           "passes answer with "
               + TensorSpec.describe(pass)
@@ -41,18 +47,17 @@ final class SampleArrays {
               + TensorSpec.describe(shape)
               + ", and make up no array; choose an output that all members have");
     }
+    if (passes == 0) {
+      values = new float[(int) (each * all)];
+    }
     pass = shape;
-    passes.add(outputs);
+    outputs.read(values, passes * each, some * each);
+    passes += some;
   }
 
   /** All passes, in the order in which they were added: shape {@code [S, N, …, K]}. */
   FloatNdArray all() {
-    int each = passes.get(0).length;
-    float[] all = new float[each * passes.size()];
-    for (int i = 0; i < passes.size(); i++) {
-      System.arraycopy(passes.get(i), 0, all, i * each, each);
-    }
-    return array(all, passes.size(), pass);
+    return array(values, passes, pass);
   }
 
   /** An array of one dimension more than a shape. */

@@ -3,10 +3,10 @@ package io.credence.tensorflow;
 import io.credence.Masks;
 import io.credence.SamplingPlan;
 import io.credence.TensorSpec;
-import java.util.Arrays;
 import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 
 /**
  * Draws the passes of one batch: as many in a call as fit the memory budget, where the model treats
@@ -41,22 +41,26 @@ final class Sampler {
     return (int) Math.max(1, Math.min(MAX_CHUNK, TENSOR_BYTES / perPass));
   }
 
-  /** Takes in the outputs of one pass, row by row. */
+  /** Takes in the outputs of passes. */
   interface Sink {
-    void accept(int pass, float[] outputs);
+
+    /**
+     * Takes in the outputs of some passes that follow each other, one below the other.
+     *
+     * @param outputs good for the time of the call
+     */
+    void accept(int first, int passes, FloatDataBuffer outputs);
   }
 
-  /** Hands on the output of each pass of a plan, from a first to before a last, in turn. */
+  /** Hands on the outputs of the passes of a plan, from a first to before a last, in turn. */
   void passes(SamplingPlan plan, int from, int to, Sink sink) {
     long groups = plan.masks() == Masks.PER_ROW ? rows : 1;
     for (int first = from; first < to; first += chunk) {
       int copies = Math.min(chunk, to - first);
-      float[] all = draw(new PassPlan(plan.seed(), first, copies, rows, groups, true));
-      int each = all.length / copies;
-      for (int pass = 0; pass < copies; pass++) {
-        float[] outputs =
-            copies == 1 ? all : Arrays.copyOfRange(all, pass * each, (pass + 1) * each);
-        sink.accept(first + pass, outputs);
+      PassPlan some = new PassPlan(plan.seed(), first, copies, rows, groups, true);
+      try (Result result = run.draw(some)) {
+        sink.accept(
+            first, copies, ElementTypes.toBuffer(check(result.get(0), (long) rows * copies)));
       }
     }
   }
@@ -64,14 +68,14 @@ final class Sampler {
   /** The outputs of a plan, one pass below the other. */
   float[] draw(PassPlan plan) {
     try (Result result = run.draw(plan)) {
-      return read(result.get(0), rows * plan.copies());
+      return ElementTypes.toFloats(check(result.get(0), rows * plan.copies()));
     }
   }
 
   /** The output as the model is served. */
   float[] serve() {
     try (Result result = run.serve()) {
-      return read(result.get(0), rows);
+      return ElementTypes.toFloats(check(result.get(0), rows));
     }
   }
 
@@ -80,7 +84,7 @@ final class Sampler {
     return answer;
   }
 
-  private float[] read(Tensor output, long rows) {
+  private Tensor check(Tensor output, long rows) {
     Shape shape = output.shape();
     if (!ElementTypes.hasRows(shape) || shape.get(0) != rows || shape.size() == 0) {
       throw new ModelLoadException(
@@ -91,6 +95,6 @@ final class Sampler {
               + " rows; one row of numbers is needed for each, as in [N, K]");
     }
     answer = shape.subShape(1, shape.numDimensions());
-    return ElementTypes.toFloats(output);
+    return output;
   }
 }

@@ -98,12 +98,12 @@ public final class SavedModelEngine implements UncertaintyEngine {
   public FloatNdArray sample(Map<String, ? extends NdArray<?>> inputs, SamplingPlan plan) {
     SampleArrays.refuseStopping(plan);
     try (ModelCall call = model.begin(inputs)) {
-      SampleArrays samples = new SampleArrays();
+      SampleArrays samples = new SampleArrays(plan.passes());
       call.passes(
           plan,
           0,
           plan.passes(),
-          (pass, outputs) -> samples.add(outputs, call.rows(), call.answer(), plan.passes()));
+          (first, passes, outputs) -> samples.add(passes, outputs, call.rows(), call.answer()));
       return samples.all();
     }
   }

@@ -44,7 +44,7 @@ class SavedModelEnsembleTest extends EnsembleModels {
         expected.addMember(member, weights[m] / 5);
       }
       ClassificationPrediction prediction = ensemble.classify(ROWS, PLAN);
-      assertEquals(expected.summaries(), prediction.summaries());
+      Summaries.assertClose(expected.summaries(), prediction.summaries());
       assertEquals(List.of(), prediction.warnings());
       ClassificationSummary one = prediction.get(0);
       assertEquals(3, one.members());
