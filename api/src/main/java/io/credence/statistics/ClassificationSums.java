@@ -62,11 +62,12 @@ final class ClassificationSums extends Sums<ClassificationSums> {
   void add(
       int input, PassBlock block, PassSums.Part<ClassificationSums> of, ClassificationSums part) {
     part.sum(block, of);
-    mergeInput(input, part, 0, new Shares(weight(), of.passes(), 1, false));
+    mergeInput(input, part, 0, 1, false);
   }
 
   /** Takes the sums of some passes of a block for the only input, in place of what was there. */
   private void sum(PassBlock block, PassSums.Part<ClassificationSums> of) {
+    recount(of.passes());
     Arrays.fill(centredSquares, 0);
     Arrays.fill(votes, 0);
     entropy[0] = 0;
@@ -113,55 +114,46 @@ final class ClassificationSums extends Sums<ClassificationSums> {
     }
   }
 
-  /**
-   * What other sums weigh beside these.
-   *
-   * @param ours weight of these
-   * @param theirs weight of the others, multiplied by the factor
-   * @param factor what the weights of the others are multiplied by
-   * @param member whether the others are of another member
-   */
-  private record Shares(double ours, double theirs, double factor, boolean member) {}
-
   @Override
   void mergeValues(ClassificationSums other, double factor, boolean member) {
-    Shares shares = new Shares(weight(), other.weight() * factor, factor, member);
     for (int n = 0; n < entropy.length; n++) {
-      mergeInput(n, other, n, shares);
+      mergeInput(n, other, n, factor, member);
     }
   }
 
   /** Adds an input of other sums to one of these. */
-  private void mergeInput(int n, ClassificationSums other, int otherInput, Shares shares) {
-    if (shares.member() && memberSquares.length == 0) {
+  private void mergeInput(
+      int n, ClassificationSums other, int otherInput, double factor, boolean member) {
+    if (member && memberSquares.length == 0) {
       memberSquares = new double[mean.length];
       memberDivergence = new double[divergence.length];
     }
-    double share = shares.theirs() / (shares.ours() + shares.theirs());
-    double cross = shares.ours() * share;
-    double[] squares = shares.member() ? memberSquares : centredSquares;
+    double theirs = other.weight() * factor;
+    double share = theirs / (weight() + theirs);
+    double cross = weight() * share;
+    double[] squares = member ? memberSquares : centredSquares;
     int shift = (otherInput - n) * classes;
     int top = ArgMax.of(other.mean, otherInput * classes, classes) - shift;
     double gap = 0;
     double others = 0;
     for (int i = n * classes; i < (n + 1) * classes; i++) {
       double old = mean[i];
-      double theirs = other.mean[i + shift];
-      double delta = theirs - old;
+      double added = other.mean[i + shift];
+      double delta = added - old;
       double now = old + delta * share;
       mean[i] = now;
-      centredSquares[i] += other.centredSquares[i + shift] * shares.factor();
+      centredSquares[i] += other.centredSquares[i + shift] * factor;
       if (i != top) {
         others += delta;
         squares[i] += delta * delta * cross;
       }
-      votes[i] += other.votes[i + shift] * shares.factor();
-      gap += shares.ours() * divergence(old, now) + shares.theirs() * divergence(theirs, now);
+      votes[i] += other.votes[i + shift] * factor;
+      gap += weight() * divergence(old, now) + theirs * divergence(added, now);
     }
     squares[top] += others * others * cross;
-    divergence[n] += other.divergence[otherInput] * shares.factor();
-    (shares.member() ? memberDivergence : divergence)[n] += gap;
-    entropy[n] += other.entropy[otherInput] * shares.factor();
+    divergence[n] += other.divergence[otherInput] * factor;
+    (member ? memberDivergence : divergence)[n] += gap;
+    entropy[n] += other.entropy[otherInput] * factor;
   }
 
   @Override

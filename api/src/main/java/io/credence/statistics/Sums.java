@@ -42,6 +42,14 @@ abstract class Sums<S extends Sums<S>> {
     members = 1;
   }
 
+  /** Counts so many samples of weight 1, and no others. */
+  final void recount(int only) {
+    samples = 0;
+    weight = 0;
+    pairWeights = 0;
+    count(only);
+  }
+
   /** Adds the samples of other sums of the same one member. */
   final void merge(S other) {
     merge(other, 1, false);

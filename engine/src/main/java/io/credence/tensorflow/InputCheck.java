@@ -8,14 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.tensorflow.ndarray.DoubleNdArray;
-import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.RawTensor;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.NdArray;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TFloat64;
 
 /** Checks the inputs of one call against the signature and the training range. */
 final class InputCheck {
+
+  /** Values that are read at once. */
+  private static final int TILE = 1 << 11;
 
   private final List<TensorSpec> specs;
   private final Optional<InputRange> range;
@@ -28,14 +31,11 @@ final class InputCheck {
   }
 
   /**
-   * Checks names, types, shapes and values.
+   * Checks names, types and shapes.
    *
-   * @return what is doubtful but not refused
-   * @throws IllegalArgumentException if the inputs cannot be fed, or, when strict, are outside the
-   *     training range
+   * @throws IllegalArgumentException if the inputs cannot be fed
    */
-  List<String> check(Map<String, ? extends NdArray<?>> inputs) {
-    List<String> warnings = new ArrayList<>();
+  void check(Map<String, ? extends NdArray<?>> inputs) {
     List<String> names = specs.stream().map(TensorSpec::name).toList();
     for (String name : new TreeSet<>(inputs.keySet())) {
       if (!names.contains(name)) {
@@ -62,9 +62,7 @@ final class InputCheck {
                 + "; all inputs need the same number");
       }
       rows = array.shape().get(0);
-      checkValues(spec, array).ifPresent(warnings::add);
     }
-    return warnings;
   }
 
   private static void checkTypeAndShape(TensorSpec spec, NdArray<?> array) {
@@ -101,38 +99,48 @@ final class InputCheck {
     }
   }
 
-  private Optional<String> checkValues(TensorSpec spec, NdArray<?> array) {
-    if (!spec.type().isFloating()) {
-      return Optional.empty();
-    }
-    double[] values = new double[Math.toIntExact(array.size())];
-    if (array instanceof DoubleNdArray doubles) {
-      doubles.copyTo(DataBuffers.of(values));
-    } else {
-      float[] floats = new float[values.length];
-      ((FloatNdArray) array).copyTo(DataBuffers.of(floats));
-      for (int i = 0; i < floats.length; i++) {
-        values[i] = floats[i];
+  /**
+   * Checks the values of floating-point inputs.
+   *
+   * @param tensors each input by its name, its name, type and shape checked before
+   * @return what is doubtful but not refused
+   * @throws IllegalArgumentException if a value is not finite, or, when strict, outside the
+   *     training range
+   */
+  List<String> checkValues(Map<String, Tensor> tensors) {
+    List<String> warnings = new ArrayList<>();
+    for (TensorSpec spec : specs) {
+      Tensor tensor = tensors.get(spec.name());
+      if (tensor != null && spec.type().isFloating()) {
+        extent(spec, tensor).ifPresent(warnings::add);
       }
     }
+    return warnings;
+  }
+
+  private Optional<String> extent(TensorSpec spec, Tensor tensor) {
+    RawTensor raw = tensor.asRawTensor();
+    double[] tile = new double[(int) Math.min(TILE, raw.shape().size())];
+    float[] floats = new float[tile.length];
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < values.length; i++) {
-      if (!Double.isFinite(values[i])) {
-        long rowLength = array.size() / array.shape().get(0);
-        throw new IllegalArgumentException(
-            "input \""
-                + spec.name()
-                + "\" holds "
-                + values[i]
-                + " in row "
-                + i / rowLength
-                + ", element "
-                + i % rowLength
-                + "; every value must be finite, mend or drop that row");
+    for (long from = 0; from < raw.shape().size(); from += tile.length) {
+      int length = (int) Math.min(tile.length, raw.shape().size() - from);
+      if (tensor instanceof TFloat64) {
+        raw.data().asDoubles().offset(from).read(tile, 0, length);
+      } else {
+        raw.data().asFloats().offset(from).read(floats, 0, length);
+        for (int i = 0; i < length; i++) {
+          tile[i] = floats[i];
+        }
       }
-      min = Math.min(min, values[i]);
-      max = Math.max(max, values[i]);
+      for (int i = 0; i < length; i++) {
+        if (!Double.isFinite(tile[i])) {
+          throw new IllegalArgumentException(notFinite(spec, raw.shape(), tile[i], from + i));
+        }
+        min = Math.min(min, tile[i]);
+        max = Math.max(max, tile[i]);
+      }
     }
     double low = min;
     double high = max;
@@ -141,5 +149,18 @@ final class InputCheck {
       throw new IllegalArgumentException(warning.get());
     }
     return warning;
+  }
+
+  private static String notFinite(TensorSpec spec, Shape shape, double value, long position) {
+    long rowLength = shape.size() / shape.get(0);
+    return "input \""
+        + spec.name()
+        + "\" holds "
+        + value
+        + " in row "
+        + position / rowLength
+        + ", element "
+        + position % rowLength
+        + "; every value must be finite, mend or drop that row";
   }
 }

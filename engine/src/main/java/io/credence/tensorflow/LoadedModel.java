@@ -67,13 +67,16 @@ final class LoadedModel implements AutoCloseable {
    */
   ModelCall begin(Map<String, ? extends NdArray<?>> inputs) {
     open.readLock().lock();
+    Map<String, Tensor> tensors = Map.of();
     boolean begun = false;
     try {
       if (closed) {
         throw new IllegalStateException(
             "the engine of " + description.model() + " is closed; load the model again");
       }
-      List<String> doubts = inputCheck.check(inputs);
+      inputCheck.check(inputs);
+      tensors = run(() -> tensors(inputs));
+      List<String> doubts = inputCheck.checkValues(tensors);
       if (!proven) {
         run(
             () -> {
@@ -81,11 +84,13 @@ final class LoadedModel implements AutoCloseable {
               return proven;
             });
       }
-      ModelCall call = new ModelCall(this, inputs, doubts);
+      BatchRun batch = BatchRun.open(restored.session(), wiring, tensors);
+      ModelCall call = new ModelCall(this, inputs, batch, doubts);
       begun = true;
       return call;
     } finally {
       if (!begun) {
+        tensors.values().forEach(Tensor::close);
         open.readLock().unlock();
       }
     }
@@ -179,10 +184,14 @@ final class LoadedModel implements AutoCloseable {
 
   /** Puts a batch where TensorFlow can run it. The caller closes it. */
   BatchRun open(Map<String, ? extends NdArray<?>> inputs) {
+    return BatchRun.open(restored.session(), wiring, tensors(inputs));
+  }
+
+  private static Map<String, Tensor> tensors(Map<String, ? extends NdArray<?>> inputs) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     try {
       inputs.forEach((name, array) -> tensors.put(name, ElementTypes.toTensor(array)));
-      return BatchRun.open(restored.session(), wiring, tensors);
+      return tensors;
     } catch (RuntimeException e) {
       tensors.values().forEach(Tensor::close);
       throw e;

@@ -8,10 +8,8 @@ import io.credence.TensorSpec;
 import io.credence.statistics.ClassificationMoments;
 import io.credence.statistics.Moments;
 import io.credence.statistics.RegressionMoments;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -125,12 +123,7 @@ final class MemberBatch implements SampledBatch {
   public void keep(int... positions) {
     call.keep(positions);
     int places = (int) places().size();
-    moments =
-        moments()
-            .keep(
-                Arrays.stream(positions)
-                    .flatMap(row -> IntStream.range(row * places, (row + 1) * places))
-                    .toArray());
+    moments = moments().keep(PlanRun.places(places, positions));
   }
 
   /** The moments of the passes so far. */

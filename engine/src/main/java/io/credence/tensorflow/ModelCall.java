@@ -33,13 +33,17 @@ final class ModelCall implements AutoCloseable {
   /** Which of the rows that are fed are still wanted. */
   private int[] wanted;
 
-  /** Takes over the begun call, and ends it when it is closed. */
-  ModelCall(LoadedModel model, Map<String, ? extends NdArray<?>> inputs, List<String> doubts) {
+  /** Takes over the begun call and its batch, and ends both when it is closed. */
+  ModelCall(
+      LoadedModel model,
+      Map<String, ? extends NdArray<?>> inputs,
+      BatchRun run,
+      List<String> doubts) {
     this.model = model;
     this.doubts = List.copyOf(doubts);
     this.inputs = new LinkedHashMap<>(inputs);
     this.wanted = IntStream.range(0, model.rows(inputs)).toArray();
-    this.run = model.run(() -> model.open(inputs));
+    this.run = run;
     this.sampler = new Sampler(run, wanted.length, model.chunk(wanted.length));
   }
 

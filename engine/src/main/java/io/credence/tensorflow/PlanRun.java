@@ -13,6 +13,7 @@ import io.credence.statistics.RegressionSummary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -85,18 +86,32 @@ final class PlanRun {
 
   /** Notes the summaries of the rows at some positions. */
   private void take(Moments moments, int... positions) {
-    int places = moments.inputs() / rows.length;
-    for (int position : positions) {
-      for (int place = 0; place < places; place++) {
-        int from = position * places + place;
-        int to = rows[position] * places + place;
-        if (moments instanceof ClassificationMoments some) {
-          classes.put(to, some.summary(from));
-        } else if (moments instanceof RegressionMoments some) {
-          targets.put(to, some.summary(from));
-        }
-      }
+    if (positions.length == 0) {
+      return;
     }
+    int places = moments.inputs() / rows.length;
+    // Summaries of a few rows must not hold on to the numbers of all.
+    Moments taken =
+        positions.length == rows.length ? moments : moments.keep(places(places, positions));
+    int[] to = places(places, Arrays.stream(positions).map(i -> rows[i]).toArray());
+    if (taken instanceof ClassificationMoments some) {
+      put(some.summaries(), to, classes);
+    } else if (taken instanceof RegressionMoments some) {
+      put(some.summaries(), to, targets);
+    }
+  }
+
+  private static <T> void put(List<T> summaries, int[] to, Map<Integer, T> goal) {
+    for (int i = 0; i < to.length; i++) {
+      goal.put(to[i], summaries.get(i));
+    }
+  }
+
+  /** The places of some rows, in turn. */
+  static int[] places(int each, int... rows) {
+    return Arrays.stream(rows)
+        .flatMap(row -> IntStream.range(row * each, (row + 1) * each))
+        .toArray();
   }
 
   private Prediction prediction(List<String> doubts) {

@@ -7,14 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.credence.ElementType;
 import io.credence.InputRange;
 import io.credence.TensorSpec;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.NdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 
 class InputCheckTest {
 
@@ -22,10 +27,21 @@ class InputCheckTest {
   private static final TensorSpec AGE = new TensorSpec("age", ElementType.INT64, Shape.of(-1));
   private static final InputCheck PLAIN = new InputCheck(List.of(X), Optional.empty(), false);
 
+  private static List<String> doubts(InputCheck check, Map<String, ? extends NdArray<?>> inputs) {
+    check.check(inputs);
+    Map<String, Tensor> tensors = new HashMap<>();
+    try {
+      inputs.forEach((name, array) -> tensors.put(name, ElementTypes.toTensor(array)));
+      return check.checkValues(tensors);
+    } finally {
+      tensors.values().forEach(Tensor::close);
+    }
+  }
+
   private static void refused(
       InputCheck check, Map<String, ? extends NdArray<?>> inputs, String... parts) {
     String message =
-        assertThrows(IllegalArgumentException.class, () -> check.check(inputs)).getMessage();
+        assertThrows(IllegalArgumentException.class, () -> doubts(check, inputs)).getMessage();
     for (String part : parts) {
       assertTrue(message.contains(part), () -> "\"" + part + "\" not in: " + message);
     }
@@ -33,7 +49,7 @@ class InputCheckTest {
 
   @Test
   void check_good_hasNothingToSay() {
-    assertEquals(List.of(), PLAIN.check(Rows.random(3, 1)));
+    assertEquals(List.of(), doubts(PLAIN, Rows.random(3, 1)));
   }
 
   @Test
@@ -97,11 +113,43 @@ class InputCheckTest {
   void check_outsideTheTrainingRange_warns_orRefusesWhenStrict() {
     InputRange unit = new InputRange(0, 1);
     var pixels = Map.of("x", Rows.array(0, 100, 200, 255));
-    List<String> warnings = new InputCheck(List.of(X), Optional.of(unit), false).check(pixels);
+    List<String> warnings = doubts(new InputCheck(List.of(X), Optional.of(unit), false), pixels);
     assertEquals(1, warnings.size());
     assertTrue(warnings.get(0).contains("[0, 255]"), warnings.get(0));
     assertTrue(warnings.get(0).contains("[0, 1]"), warnings.get(0));
     assertTrue(warnings.get(0).contains("1/255"), warnings.get(0));
     refused(new InputCheck(List.of(X), Optional.of(unit), true), pixels, "[0, 255]", "[0, 1]");
+  }
+
+  /** More values than are read at once, in float32 and in float64. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void checkValues_farBack_areSeen(boolean wide) {
+    TensorSpec spec =
+        new TensorSpec("x", wide ? ElementType.FLOAT64 : ElementType.FLOAT32, Shape.of(-1, 1000));
+    InputCheck check = new InputCheck(List.of(spec), Optional.of(new InputRange(0, 1)), false);
+    for (int bad : new int[] {0, 2047, 2048, 5999}) {
+      refused(
+          check,
+          Map.of("x", values(wide, 6000, bad, Double.NaN)),
+          "holds NaN in row " + bad / 1000 + ", element " + bad % 1000);
+      List<String> doubts = doubts(check, Map.of("x", values(wide, 6000, bad, 7)));
+      assertTrue(doubts.get(0).contains("[0, 7]"), doubts.get(0));
+      doubts = doubts(check, Map.of("x", values(wide, 6000, bad, -9)));
+      assertTrue(doubts.get(0).contains("[-9, 0]"), doubts.get(0));
+    }
+    assertEquals(List.of(), doubts(check, Map.of("x", values(wide, 6000, 0, 1))));
+  }
+
+  private static NdArray<?> values(boolean wide, int length, int at, double value) {
+    Shape shape = Shape.of(length / 1000, 1000);
+    if (wide) {
+      double[] values = new double[length];
+      values[at] = value;
+      return NdArrays.wrap(shape, DataBuffers.of(values));
+    }
+    float[] values = new float[length];
+    values[at] = (float) value;
+    return NdArrays.wrap(shape, DataBuffers.of(values));
   }
 }
