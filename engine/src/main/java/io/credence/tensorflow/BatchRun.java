@@ -27,6 +27,8 @@ final class BatchRun implements AutoCloseable {
    * @param crossing tensors that the trunk computes for the tail
    * @param whyNot why a call can run one pass only, or empty if it can run several
    * @param bytesPerRow what the largest tensor of the tail takes for a row
+   * @param masks masks that depend on nothing but the plan, and may be fed instead
+   * @param maskBytes what these take for a pass
    */
   record Wiring(
       Map<String, Port> inputs,
@@ -35,7 +37,9 @@ final class BatchRun implements AutoCloseable {
       int sites,
       List<Port> crossing,
       Optional<String> whyNot,
-      long bytesPerRow) {}
+      long bytesPerRow,
+      List<Port> masks,
+      long maskBytes) {}
 
   private final Session session;
   private final Wiring wiring;
@@ -57,8 +61,10 @@ final class BatchRun implements AutoCloseable {
   /**
    * The outputs of the networks of a plan, one below the other: shape {@code [copies · rows, …]}.
    * The caller closes the result.
+   *
+   * @param kept masks of those passes and more, where there are
    */
-  Result draw(PassPlan plan) {
+  Result draw(PassPlan plan, Optional<KeptMasks.OfSeed> kept) {
     List<Port> crossing = wiring.crossing();
     Session.Runner runner = fed();
     if (!crossing.isEmpty()) {
@@ -67,7 +73,15 @@ final class BatchRun implements AutoCloseable {
         runner.feed(crossing.get(i).node(), crossing.get(i).index(), fetched.get(i));
       }
     }
-    try (TInt64 vector = plan.vector(wiring.sites())) {
+    kept.ifPresent(
+        of -> {
+          List<Port> masks = wiring.masks();
+          for (int i = 0; i < masks.size(); i++) {
+            runner.feed(masks.get(i).node(), masks.get(i).index(), of.mask(i));
+          }
+        });
+    long offset = kept.isPresent() ? plan.firstPass() : 0;
+    try (TInt64 vector = plan.vector(wiring.sites(), offset)) {
       return runner
           .feed(PassPlan.PLACEHOLDER, 0, vector)
           .fetch(wiring.sampled().node(), wiring.sampled().index())

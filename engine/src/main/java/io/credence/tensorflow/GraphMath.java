@@ -140,8 +140,13 @@ final class GraphMath {
 
   /** The first columns of a matrix. */
   String columns(String matrix, String count, DataType of) {
+    return slice(matrix, List.of(integer(0), integer(0)), List.of(integer(-1), count), of);
+  }
+
+  /** A part of a tensor, from where it begins, of some size; −1 for all of a dimension. */
+  String slice(String x, List<String> begin, List<String> size, DataType of) {
     return graph.add(
-        begin("Slice", matrix, constant(List.of(0L, 0L)), pack(integer(-1), count))
+        begin("Slice", x, pack(begin.toArray(String[]::new)), pack(size.toArray(String[]::new)))
             .putAttr("T", type(of))
             .putAttr("Index", type(LONG)));
   }

@@ -3,7 +3,9 @@ package io.credence.tensorflow;
 import io.credence.DropoutSite;
 import io.credence.DropoutSite.Kind;
 import io.credence.DropoutSite.Origin;
+import io.credence.Masks;
 import io.credence.ModelDescription;
+import io.credence.SamplingPlan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ final class LoadedModel implements AutoCloseable {
   private final RestoredGraph restored;
   private final BatchRun.Wiring wiring;
   private final InputCheck inputCheck;
+  private final KeptMasks masks;
   private final int maxChunk;
   private final ReadWriteLock open = new ReentrantReadWriteLock();
   private boolean closed;
@@ -47,6 +50,7 @@ final class LoadedModel implements AutoCloseable {
     this.restored = restored;
     this.wiring = wiring;
     this.inputCheck = inputCheck;
+    this.masks = new KeptMasks(restored.session(), wiring);
     this.maxChunk = maxChunk;
     this.passByPass = wiring.whyNot().isPresent();
     this.proven = description.sites().isEmpty(); // nothing was rewritten
@@ -125,6 +129,7 @@ final class LoadedModel implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
+        masks.close();
         restored.close();
       }
     } finally {
@@ -135,6 +140,11 @@ final class LoadedModel implements AutoCloseable {
   /** Whether a site draws when the model is served, too. */
   static boolean isAlwaysOn(DropoutSite site) {
     return site.origin() == Origin.RANDOM_OP && site.gate().isEmpty();
+  }
+
+  /** The masks of a plan, as far as they are kept. The caller closes them. */
+  Optional<KeptMasks.OfSeed> masks(SamplingPlan plan) {
+    return plan.masks() == Masks.SHARED ? masks.of(plan.seed(), plan.passes()) : Optional.empty();
   }
 
   /** Passes in a call on so many rows. */

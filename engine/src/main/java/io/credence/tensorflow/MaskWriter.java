@@ -3,11 +3,15 @@ package io.credence.tensorflow;
 import static io.credence.tensorflow.NodeWriter.type;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorShapeProto;
 
 /**
  * Writes what passes draw at one site. The tail runs on copies of the batch, one a pass, one after
@@ -37,6 +41,7 @@ final class MaskWriter {
   private final NodeWriter graph;
   private final String plan;
   private final Optional<String> step;
+  private final Map<String, Long> kept = new LinkedHashMap<>();
 
   /**
    * Where the batch lies in a tensor.
@@ -79,8 +84,10 @@ final class MaskWriter {
    * @param type its element type
    * @param batch where the batch lies in it
    * @param copied whether it holds the copies of the batch already
+   * @param ofRow its dimensions for one row, batch first, where they are known; else empty
    */
-  record Spot(int ordinal, String scope, DataType type, Batch batch, boolean copied) {}
+  record Spot(
+      int ordinal, String scope, DataType type, Batch batch, boolean copied, List<Long> ofRow) {}
 
   /**
    * Starts writing.
@@ -92,6 +99,11 @@ final class MaskWriter {
     this.graph = graph;
     this.plan = plan;
     this.step = step;
+  }
+
+  /** Masks that depend on nothing but the plan, and how many numbers each has for a pass. */
+  Map<String, Long> kept() {
+    return kept;
   }
 
   /** Writes a tensor with its noise, and returns where it stands. */
@@ -116,21 +128,53 @@ final class MaskWriter {
     if (noise.maskShape().isEmpty()) {
       String features = math.integers("FloorDiv", math.product(shape), before);
       view = math.pack(there, rows, features);
-      dims = math.pack(groups, features);
+      dims = math.pack(groups, spot.ofRow().isEmpty() ? features : math.integer(size(spot)));
     } else {
       String block = math.integers("FloorDiv", math.element(shape, 0), before);
       view = math.concat(math.pack(there, rows, block), math.from(shape, 1));
-      dims = packed(math, shape, groups, block, mask(noise, spot));
+      dims = packed(math, shape, groups, block, mask(noise, spot), spot);
     }
     String count = math.product(dims);
     String maskShape = math.concat(math.pack(copies), dims);
     String drawn =
         math.reshape(draws(math, spot.ordinal(), count, isNormal(noise)), maskShape, FLOAT);
-    String noised = apply(math, math.reshape(x, view, spot.type()), drawn, noise, spot.type());
+    String mask = mask(math, drawn, noise);
+    if (!spot.ofRow().isEmpty()) {
+      mask = kept(math, mask, copies, noise, spot);
+    }
+    String noised = apply(math, math.reshape(x, view, spot.type()), mask, noise, spot.type());
     return math.reshape(
         noised,
         spot.copied() || !spot.batch().isByRow() ? shape : copied(math, shape, copies),
         spot.type());
+  }
+
+  private static long size(Spot spot) {
+    return spot.ofRow().stream().reduce(1L, Math::multiplyExact);
+  }
+
+  /** The masks of the passes of a call, of those that are drawn, or else fed. */
+  private String kept(GraphMath math, String mask, String copies, Noise noise, Spot spot) {
+    AttrValue anyShape =
+        AttrValue.newBuilder().setShape(TensorShapeProto.newBuilder().setUnknownRank(true)).build();
+    String all =
+        graph.add(
+            NodeWriter.node(spot.scope() + "mask", "PlaceholderWithDefault", mask)
+                .putAttr("dtype", type(FLOAT))
+                .putAttr("shape", anyShape));
+    List<Long> fixed = noise.maskShape().isEmpty() ? List.of(size(spot)) : mask(noise, spot);
+    long numbers = 1;
+    List<String> begin = new ArrayList<>(List.of(math.element(plan, PassPlan.OFFSET)));
+    List<String> size = new ArrayList<>(List.of(copies));
+    for (int i = 0; i <= fixed.size(); i++) {
+      begin.add(math.integer(0));
+      size.add(math.integer(-1));
+    }
+    for (int i = 0; i < fixed.size(); i++) {
+      numbers *= fixed.get(i) >= 0 ? fixed.get(i) : spot.ofRow().get(i);
+    }
+    kept.put(all, numbers);
+    return math.slice(all, begin, size, FLOAT);
   }
 
   /** Rows, or masks a pass, of a plan; one where the tensor of that shape has no rows. */
@@ -160,11 +204,14 @@ final class MaskWriter {
 
   /** The dimensions of a mask that shares some; the first is that of the rows. */
   private static String packed(
-      GraphMath math, String shape, String groups, String block, List<Long> mask) {
+      GraphMath math, String shape, String groups, String block, List<Long> mask, Spot spot) {
     List<String> dims = new ArrayList<>(List.of(groups));
     for (int i = 0; i < mask.size(); i++) {
-      String own = i == 0 ? block : math.element(shape, i);
-      dims.add(mask.get(i) >= 0 ? math.integer(mask.get(i)) : own);
+      if (mask.get(i) >= 0 || !spot.ofRow().isEmpty()) {
+        dims.add(math.integer(mask.get(i) >= 0 ? mask.get(i) : spot.ofRow().get(i)));
+      } else {
+        dims.add(i == 0 ? block : math.element(shape, i));
+      }
     }
     return math.pack(dims.toArray(String[]::new));
   }
@@ -239,34 +286,47 @@ final class MaskWriter {
     return noise instanceof Noise.GaussianDropout || noise instanceof Noise.GaussianNoise;
   }
 
-  private String apply(GraphMath math, String x, String drawn, Noise noise, DataType type) {
-    String on = math.cast(math.element(plan, PassPlan.ON), DataType.DT_INT64, DOUBLE);
+  private String on(GraphMath math) {
+    return math.cast(math.element(plan, PassPlan.ON), DataType.DT_INT64, DOUBLE);
+  }
+
+  /** The rate of a site, 0 if noise is not put in. */
+  private String rate(GraphMath math, Noise noise) {
+    return math.binary("Mul", math.real(noise.rate(), DOUBLE), on(math), DOUBLE);
+  }
+
+  /** What noise does to units, of what was drawn: all that does not depend on the units. */
+  private String mask(GraphMath math, String drawn, Noise noise) {
     String one = math.real(1, DOUBLE);
     if (noise instanceof Noise.Dropout) {
-      String rate = math.binary("Mul", math.real(noise.rate(), DOUBLE), on, DOUBLE);
+      String rate = rate(math, noise);
       String scale = math.binary("RealDiv", one, math.binary("Sub", one, rate, DOUBLE), DOUBLE);
-      String mask =
-          math.binary("Mul", keep(math, drawn, rate), math.cast(scale, DOUBLE, FLOAT), FLOAT);
-      return math.binary("Mul", x, math.cast(mask, FLOAT, type), type);
+      return math.binary("Mul", keep(math, drawn, rate), math.cast(scale, DOUBLE, FLOAT), FLOAT);
     }
     if (noise instanceof Noise.GaussianDropout gaussian) {
       String spread =
-          math.binary("Mul", math.real(gaussian.standardDeviation(), DOUBLE), on, DOUBLE);
-      String mask =
-          math.binary(
-              "AddV2",
-              math.binary("Mul", drawn, math.cast(spread, DOUBLE, FLOAT), FLOAT),
-              math.real(1, FLOAT),
-              FLOAT);
+          math.binary("Mul", math.real(gaussian.standardDeviation(), DOUBLE), on(math), DOUBLE);
+      return math.binary(
+          "AddV2",
+          math.binary("Mul", drawn, math.cast(spread, DOUBLE, FLOAT), FLOAT),
+          math.real(1, FLOAT),
+          FLOAT);
+    }
+    if (noise instanceof Noise.GaussianNoise) {
+      String spread = math.binary("Mul", math.real(noise.rate(), DOUBLE), on(math), DOUBLE);
+      return math.binary("Mul", drawn, math.cast(spread, DOUBLE, FLOAT), FLOAT);
+    }
+    return keep(math, drawn, rate(math, noise));
+  }
+
+  private String apply(GraphMath math, String x, String mask, Noise noise, DataType type) {
+    if (noise instanceof Noise.Dropout || noise instanceof Noise.GaussianDropout) {
       return math.binary("Mul", x, math.cast(mask, FLOAT, type), type);
     }
     if (noise instanceof Noise.GaussianNoise) {
-      String spread = math.binary("Mul", math.real(noise.rate(), DOUBLE), on, DOUBLE);
-      String added = math.binary("Mul", drawn, math.cast(spread, DOUBLE, FLOAT), FLOAT);
-      return math.binary("AddV2", x, math.cast(added, FLOAT, type), type);
+      return math.binary("AddV2", x, math.cast(mask, FLOAT, type), type);
     }
-    return alpha(
-        math, x, drawn, math.binary("Mul", math.real(noise.rate(), DOUBLE), on, DOUBLE), type);
+    return alpha(math, x, mask, rate(math, noise), type);
   }
 
   /** One where a unit is kept, zero where it is dropped. */
@@ -276,7 +336,7 @@ final class MaskWriter {
   }
 
   /** {@code a (x k + α′ (1 − k)) + b}, so that mean and variance stay 0 and 1. */
-  private static String alpha(GraphMath math, String x, String drawn, String rate, DataType type) {
+  private static String alpha(GraphMath math, String x, String kept, String rate, DataType type) {
     String one = math.real(1, DOUBLE);
     String spread =
         math.binary(
@@ -291,7 +351,6 @@ final class MaskWriter {
             DOUBLE);
     String lifted = math.binary("Mul", a, math.real(ALPHA, DOUBLE), DOUBLE);
     String b = math.unary("Neg", math.binary("Mul", lifted, rate, DOUBLE), DOUBLE);
-    String kept = keep(math, drawn, rate);
     String dropped = math.binary("Sub", math.real(1, FLOAT), kept, FLOAT);
     String times = math.binary("Mul", kept, math.cast(a, DOUBLE, FLOAT), FLOAT);
     String plus =

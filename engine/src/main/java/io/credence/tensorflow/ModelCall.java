@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tensorflow.ndarray.NdArray;
 import org.tensorflow.ndarray.Shape;
@@ -64,15 +65,22 @@ final class ModelCall implements AutoCloseable {
 
   /** Hands on the outputs of the passes of a plan, from a first to before a last, in turn. */
   void passes(SamplingPlan plan, int from, int to, Sampler.Sink sink) {
+    Optional<KeptMasks.OfSeed> kept = model.run(() -> model.masks(plan));
     try {
       model.run(
           () -> {
             sampler.passes(
-                plan, from, to, (first, passes, outputs) -> handOn(sink, first, passes, outputs));
+                plan,
+                from,
+                to,
+                kept,
+                (first, passes, outputs) -> handOn(sink, first, passes, outputs));
             return to;
           });
     } catch (SinkException e) {
       throw e.failure;
+    } finally {
+      kept.ifPresent(KeptMasks.OfSeed::close);
     }
   }
 

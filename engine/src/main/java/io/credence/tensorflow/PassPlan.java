@@ -4,7 +4,7 @@ import org.tensorflow.types.TInt64;
 
 /**
  * What one run of the tail is told, as one int64 vector: {@code [first pass, copies, rows, groups,
- * on, key of site 0, key of site 1, …]}.
+ * on, offset, key of site 0, key of site 1, …]}.
  *
  * @param seed seed of the masks
  * @param firstPass the first of the passes run
@@ -24,16 +24,22 @@ record PassPlan(long seed, long firstPass, long copies, long rows, long groups, 
   static final int ROWS = 2;
   static final int GROUPS = 3;
   static final int ON = 4;
-  static final int KEYS = 5;
+  static final int OFFSET = 5;
+  static final int KEYS = 6;
 
-  /** The vector, which the caller closes. */
-  TInt64 vector(int sites) {
+  /**
+   * The vector, which the caller closes.
+   *
+   * @param offset where the mask of the first pass is in masks that are fed; 0 if none are
+   */
+  TInt64 vector(int sites, long offset) {
     long[] plan = new long[KEYS + sites];
     plan[FIRST_PASS] = firstPass;
     plan[COPIES] = copies;
     plan[ROWS] = rows;
     plan[GROUPS] = groups;
     plan[ON] = on ? 1 : 0;
+    plan[OFFSET] = offset;
     for (int site = 0; site < sites; site++) {
       plan[KEYS + site] = key(seed, site);
     }

@@ -3,6 +3,7 @@ package io.credence.tensorflow;
 import io.credence.Masks;
 import io.credence.SamplingPlan;
 import io.credence.TensorSpec;
+import java.util.Optional;
 import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
@@ -54,11 +55,21 @@ final class Sampler {
 
   /** Hands on the outputs of the passes of a plan, from a first to before a last, in turn. */
   void passes(SamplingPlan plan, int from, int to, Sink sink) {
+    passes(plan, from, to, Optional.empty(), sink);
+  }
+
+  /**
+   * The same.
+   *
+   * @param kept masks of the plan's seed that rows share
+   */
+  void passes(SamplingPlan plan, int from, int to, Optional<KeptMasks.OfSeed> kept, Sink sink) {
     long groups = plan.masks() == Masks.PER_ROW ? rows : 1;
     for (int first = from; first < to; first += chunk) {
       int copies = Math.min(chunk, to - first);
+      int end = first + copies;
       PassPlan some = new PassPlan(plan.seed(), first, copies, rows, groups, true);
-      try (Result result = run.draw(some)) {
+      try (Result result = run.draw(some, kept.filter(masks -> masks.has(end)))) {
         sink.accept(
             first, copies, ElementTypes.toBuffer(check(result.get(0), (long) rows * copies)));
       }
@@ -67,7 +78,7 @@ final class Sampler {
 
   /** The outputs of a plan, one pass below the other. */
   float[] draw(PassPlan plan) {
-    try (Result result = run.draw(plan)) {
+    try (Result result = run.draw(plan, Optional.empty())) {
       return ElementTypes.toFloats(check(result.get(0), rows * plan.copies()));
     }
   }

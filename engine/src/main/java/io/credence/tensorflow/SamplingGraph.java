@@ -97,7 +97,9 @@ record SamplingGraph(
             sites.size(),
             tail.crossing().stream().map(writer::own).toList(),
             tail.whyNot(),
-            Tail.bytesPerRow(flow, tail.nodes(), sites));
+            Tail.bytesPerRow(flow, tail.nodes(), sites),
+            writer.masks(),
+            writer.maskBytes());
     return new SamplingGraph(
         servedIndex,
         definition,
@@ -129,7 +131,9 @@ record SamplingGraph(
             0,
             List.of(),
             Optional.of("the model answers once, as it is served"),
-            1);
+            1,
+            List.of(),
+            0);
     SamplingCost cost = new SamplingCost(ops, 0, 0, Optional.empty());
     return new SamplingGraph(index, served, List.of(), cost, wiring);
   }

@@ -155,6 +155,29 @@ record Tail(Set<String> nodes, List<Port> crossing, Optional<String> whyNot) {
     return open ? new MaskWriter.Batch(0, rank, false) : MaskWriter.Batch.NONE;
   }
 
+  /**
+   * The dimensions that a row has in what a site works on, where they are known beforehand: how
+   * many neighbours along the batch are one row, then the other dimensions. Else empty.
+   */
+  static List<Long> ofRow(RowFlow flow, Site site) {
+    if (site.loop().isPresent()
+        || site.isDraw()
+        || !(layout(flow, site) instanceof Layout.Rows rows)) {
+      return List.of();
+    }
+    Shape shape = flow.shape(Port.parse(site.tensor()));
+    if (shape.isUnknown() || rows.each().isEmpty()) {
+      return List.of();
+    }
+    List<Long> dims = new ArrayList<>(List.of(rows.each().getAsLong()));
+    for (int i = 0; i < shape.numDimensions(); i++) {
+      if (i != rows.axis()) {
+        dims.add(shape.get(i));
+      }
+    }
+    return dims.stream().allMatch(dim -> dim > 0) ? dims : List.of();
+  }
+
   private static Layout layout(RowFlow flow, Site site) {
     return site.loop()
         .map(

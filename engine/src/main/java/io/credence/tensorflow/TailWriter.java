@@ -123,7 +123,22 @@ final class TailWriter {
 
   private MaskWriter.Spot spot(Site site, int ordinal, DataType type, boolean inTail) {
     return new MaskWriter.Spot(
-        ordinal, PREFIX + "site_" + ordinal + "/", type, Tail.batch(flow, site), inTail);
+        ordinal,
+        PREFIX + "site_" + ordinal + "/",
+        type,
+        Tail.batch(flow, site),
+        inTail,
+        Tail.ofRow(flow, site));
+  }
+
+  /** Masks that depend on nothing but the plan, and may be fed instead; once all is written. */
+  List<Port> masks() {
+    return masks.kept().keySet().stream().map(Port::parse).toList();
+  }
+
+  /** What these take for a pass. */
+  long maskBytes() {
+    return masks.kept().values().stream().mapToLong(size -> size * Float.BYTES).sum();
   }
 
   private void write(NodeDef node) {
@@ -174,7 +189,7 @@ final class TailWriter {
             new LoopRewriter.Placed(
                 site,
                 new MaskWriter.Spot(
-                    i, "credence_site_" + i + "_", spot.type(), spot.batch(), true)));
+                    i, "credence_site_" + i + "_", spot.type(), spot.batch(), true, List.of())));
       }
     }
     return placed;

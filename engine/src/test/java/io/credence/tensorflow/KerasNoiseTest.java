@@ -62,6 +62,8 @@ class KerasNoiseTest {
     assertEquals(rate, engine.describe().sites().get(0).rate().orElseThrow(), 1e-6);
     FloatNdArray samples = engine.sample(Rows.array(2f, 1f, 1f, 1f), new SamplingPlan(4000, 3));
     ModelFormsTest.assertMoments(samples, mean, variance);
+    assertEquals(
+        samples, engine.sample(Rows.array(2f, 1f, 1f, 1f), new SamplingPlan(4000, 3)), "kept");
     assertEquals(2f, engine.singlePass(Rows.array(2f, 1f, 1f, 1f)).getFloat(0, 0));
   }
 

@@ -1,5 +1,6 @@
 package io.credence.tensorflow;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -42,7 +43,7 @@ final class PlainRun {
 
   /**
    * Checks the moments of a model, that a row alone is what it is in company, also by masks of its
-   * own, and that passes do not depend on how they are packed into calls.
+   * own, and that passes depend neither on how they are packed into calls nor on kept masks.
    *
    * @param training the network with its dropout on, whatever is or is not fed
    */
@@ -58,6 +59,7 @@ final class PlainRun {
         }
       }
       float[] together = Rows.floats(company);
+      checkKept(engine, plan, together);
       float[] apart = Rows.floats(single.sample(Rows.random(5, 3), plan));
       for (int i = 0; i < apart.length; i++) {
         assertEquals(apart[i], together[i], 1e-5);
@@ -66,6 +68,17 @@ final class PlainRun {
       compare(training, engine.sample(Map.of("x", Rows.array(ROW)), new SamplingPlan(PASSES, 11)));
       compare(training, perRow(engine));
     }
+  }
+
+  /** Asked for again, the masks of a seed are kept, where they depend on the plan alone. */
+  private static void checkKept(SavedModelEngine engine, SamplingPlan plan, float[] samples) {
+    for (int again = 0; again < 2; again++) {
+      assertArrayEquals(samples, Rows.floats(engine.sample(Rows.random(5, 3), plan)), 1e-6f);
+    }
+    SamplingPlan longer = new SamplingPlan(3 * plan.passes(), plan.seed());
+    float[] more = Rows.floats(engine.sample(Rows.random(5, 3), longer));
+    assertArrayEquals(samples, Arrays.copyOf(more, samples.length), 1e-5f);
+    assertArrayEquals(more, Rows.floats(engine.sample(Rows.random(5, 3), longer)), 1e-6f);
   }
 
   private static SavedModelEngine.Builder logits(Path model) {
