@@ -29,9 +29,18 @@ public final class ClassificationMoments implements Moments {
   private final ProbabilityRows rows;
   private final MomentStore<ClassificationSums> store;
 
+  /** Used again for each block of passes; nothing in them lasts. */
+  private final PassTiles tiles;
+
+  private final PassBlock block;
+  private final ClassificationSums part;
+
   private ClassificationMoments(ProbabilityRows rows, MomentStore<ClassificationSums> store) {
     this.rows = rows;
     this.store = store;
+    this.tiles = new PassTiles(rows.inputs(), rows.width());
+    this.block = new PassBlock(rows.classes());
+    this.part = new ClassificationSums(1, rows.classes());
   }
 
   /**
@@ -130,11 +139,12 @@ public final class ClassificationMoments implements Moments {
   @Override
   public void addPasses(long first, FloatDataBuffer outputs) {
     store.checkNext(first);
-    PassTiles tiles = new PassTiles(outputs, rows.inputs(), rows.width());
+    tiles.open(outputs);
     for (int from = 0; from < tiles.passes(); from += tiles.tilePasses()) {
       int passes = Math.min(tiles.tilePasses(), tiles.passes() - from);
       long sample = first + from;
       tiles.read(
+          outputs,
           from,
           passes,
           (input, tile, at, stride) -> {
@@ -143,12 +153,12 @@ public final class ClassificationMoments implements Moments {
             }
           });
     }
-    PassBlock block = new PassBlock(tiles.tilePasses(), rows.classes());
-    ClassificationSums part = new ClassificationSums(1, rows.classes());
+    block.open(tiles.tilePasses());
     for (int from = 0; from < tiles.passes(); from += tiles.tilePasses()) {
       int passes = Math.min(tiles.tilePasses(), tiles.passes() - from);
       List<PassSums.Part<ClassificationSums>> parts = store.parts(first + from, passes);
       tiles.read(
+          outputs,
           from,
           passes,
           (input, tile, at, stride) -> {

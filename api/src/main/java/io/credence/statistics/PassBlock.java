@@ -4,20 +4,25 @@ package io.credence.statistics;
 final class PassBlock {
 
   private final int classes;
-  private final double[] rows;
-  private final double[] logs;
-  private final double[] entropies;
-  private final int[] tops;
   private final double[] meanLogs;
+  private double[] rows = {};
+  private double[] logs = {};
+  private double[] entropies = {};
+  private int[] tops = {};
 
-  /** Room for so many passes. */
-  PassBlock(int passes, int classes) {
+  PassBlock(int classes) {
     this.classes = classes;
-    this.rows = new double[Math.multiplyExact(passes, classes)];
-    this.logs = new double[rows.length];
-    this.entropies = new double[passes];
-    this.tops = new int[passes];
     this.meanLogs = new double[classes];
+  }
+
+  /** Makes room for so many passes. */
+  void open(int passes) {
+    if (tops.length < passes) {
+      rows = new double[Math.multiplyExact(passes, classes)];
+      logs = new double[rows.length];
+      entropies = new double[passes];
+      tops = new int[passes];
+    }
   }
 
   /** Reads what a pass gave, in the place of what was there. */

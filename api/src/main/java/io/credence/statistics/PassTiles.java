@@ -11,27 +11,30 @@ final class PassTiles {
   /** Numbers of a tile, unless one row is more. */
   private static final int TILE = 1 << 14;
 
-  private final FloatDataBuffer outputs;
   private final int inputs;
   private final int width;
-  private final int passes;
-  private final int tilePasses;
-  private final int tileInputs;
-  private final float[] tile;
+  private int passes;
+  private int tilePasses;
+  private int tileInputs;
+  private float[] tile = {};
+
+  /** Of nothing yet. */
+  PassTiles(int inputs, int width) {
+    this.inputs = inputs;
+    this.width = width;
+  }
 
   /**
-   * Tiles of a buffer.
+   * Makes ready for a buffer of outputs.
    *
    * @throws IllegalArgumentException if it does not hold whole passes, one at least
    */
-  PassTiles(FloatDataBuffer outputs, int inputs, int width) {
-    this.outputs = outputs;
-    this.inputs = inputs;
-    this.width = width;
-    this.passes = passes(outputs, inputs, width);
-    this.tilePasses = Math.max(1, Math.min(passes, TILE / width));
-    this.tileInputs = Math.max(1, Math.min(inputs, TILE / (tilePasses * width)));
-    this.tile = new float[Math.multiplyExact(tilePasses * tileInputs, width)];
+  void open(FloatDataBuffer outputs) {
+    passes = passes(outputs, inputs, width);
+    tilePasses = Math.max(1, Math.min(passes, TILE / width));
+    tileInputs = Math.max(1, Math.min(inputs, TILE / (tilePasses * width)));
+    int numbers = Math.multiplyExact(tilePasses * tileInputs, width);
+    tile = tile.length < numbers ? new float[numbers] : tile;
   }
 
   /**
@@ -82,7 +85,7 @@ final class PassTiles {
   }
 
   /** Hands on some passes of every input in turn. */
-  void read(int firstPass, int count, Taker taker) {
+  void read(FloatDataBuffer outputs, int firstPass, int count, Taker taker) {
     for (int from = 0; from < inputs; from += tileInputs) {
       int rows = Math.min(tileInputs, inputs - from);
       int stride = rows * width;
