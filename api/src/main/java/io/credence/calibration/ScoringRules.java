@@ -24,9 +24,6 @@ import io.credence.statistics.ClassificationSummary;
  */
 public final class ScoringRules {
 
-  /** How far probabilities may be from summing to one; float16 rounding needs 5e-3. */
-  private static final double SUM_TOLERANCE = 1e-2;
-
   private final int classes;
   private long inputs;
   private long errors;
@@ -45,9 +42,7 @@ public final class ScoringRules {
    * @throws IllegalArgumentException if {@code classes < 2}
    */
   public static ScoringRules of(int classes) {
-    if (classes < 2) {
-      throw new IllegalArgumentException("classes is " + classes + "; it must be at least 2");
-    }
+    Distributions.checkClasses(classes);
     return new ScoringRules(classes);
   }
 
@@ -91,54 +86,17 @@ public final class ScoringRules {
    *     their sum differs from 1 by more than 0.01, or {@code label < 0 || label >= K}
    */
   public void add(double[] probabilities, int label) {
-    if (!(label >= 0 && label < classes)) {
-      throw new IllegalArgumentException(
-          "label is " + label + "; it must be a class, from 0 to " + (classes - 1));
-    }
-    double sum = sum(probabilities);
-    int predicted = 0;
+    Distributions.checkLabel(label, classes);
+    double sum = Distributions.sum(probabilities, classes);
     double brier = 0;
     for (int k = 0; k < classes; k++) {
-      if (probabilities[k] > probabilities[predicted]) {
-        predicted = k;
-      }
       double missed = probabilities[k] / sum - (k == label ? 1 : 0);
       brier += missed * missed;
     }
     inputs++;
-    errors += predicted == label ? 0 : 1;
+    errors += Distributions.predicted(probabilities) == label ? 0 : 1;
     negativeLogLikelihoods -= Math.log(probabilities[label] / sum);
     brierScores += brier;
-  }
-
-  /** The sum of what is checked to be a distribution, but for rounding. */
-  private double sum(double[] probabilities) {
-    if (probabilities.length != classes) {
-      throw new IllegalArgumentException(
-          probabilities.length
-              + " probabilities are given; "
-              + classes
-              + " are needed, one for each class");
-    }
-    double sum = 0;
-    for (int k = 0; k < classes; k++) {
-      if (!(probabilities[k] >= 0)) {
-        throw new IllegalArgumentException(
-            "probabilities["
-                + k
-                + "] is "
-                + probabilities[k]
-                + "; it must be at least 0; logits must go through softmax first");
-      }
-      sum += probabilities[k];
-    }
-    if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
-      throw new IllegalArgumentException(
-          "probabilities sum to "
-              + sum
-              + "; they must sum to 1, to within 0.01; logits must go through softmax first");
-    }
-    return sum;
   }
 
   /**
