@@ -8,6 +8,7 @@ import io.credence.Prediction;
 import io.credence.TensorSpec;
 import io.credence.app.input.BadInputException;
 import io.credence.app.input.Labels;
+import io.credence.calibration.CalibrationBins;
 import io.credence.calibration.ScoringRules;
 import io.credence.statistics.ClassificationSummary;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class ScoreLabels {
   private final Path input;
   private final Labels labels;
   private final ModelDescription model;
+  private final CalibrationBins bins = CalibrationBins.standard();
   private Optional<ScoringRules> rules = Optional.empty();
 
   private ScoreLabels(Path input, Labels labels, ModelDescription model) {
@@ -102,6 +104,11 @@ final class ScoreLabels {
             + ", a class for each place; leave out --labels");
   }
 
+  /** The same labels, for another run over the same inputs. */
+  ScoreLabels again() {
+    return new ScoreLabels(input, labels, model);
+  }
+
   /** Number of classes, as far as the model tells before it runs. */
   private static OptionalInt classes(ModelDescription model) {
     if (model.outputKind().isBinary()) {
@@ -134,7 +141,9 @@ final class ScoreLabels {
       throw new BadInputException(labels + ", but " + input + " has more rows" + ONE_BY_ONE);
     }
     for (ClassificationSummary summary : classified.summaries()) {
-      all.add(summary, labels.get((int) all.inputs()));
+      int label = labels.get((int) all.inputs());
+      all.add(summary, label);
+      bins.add(summary, label);
     }
   }
 
@@ -160,17 +169,29 @@ final class ScoreLabels {
     plan.ifPresent(node -> line.set("plan", node));
   }
 
+  /** The share of the rows graded so far that were answered wrong. */
+  double errorRate() {
+    return rules.orElseThrow().errorRate();
+  }
+
+  /** How far answers are right as often as their largest mean probability says. */
+  double expectedCalibrationError() {
+    return bins.diagram().expectedCalibrationError();
+  }
+
   /** Prints the scores for people, one a line. */
   void print(PrintWriter to) {
     ScoringRules all = rules.orElseThrow();
     to.printf(
         Locale.ROOT,
         "error rate                %.4f%nnegative log-likelihood   %.4f nats%s%n"
-            + "Brier score               %.4f%n",
+            + "Brier score               %.4f%n"
+            + "expected calibration err. %.4f%n",
         all.errorRate(),
         all.negativeLogLikelihood(),
         Double.isInfinite(all.negativeLogLikelihood()) ? ", a label has probability 0" : "",
-        all.brierScore());
+        all.brierScore(),
+        expectedCalibrationError());
   }
 
   /** Puts the scores into the summary for machines; {@code docs/json.md} documents it. */
@@ -180,5 +201,6 @@ final class ScoreLabels {
     // JSON has no infinity; Jackson writes it as the string "Infinity".
     summary.put("negativeLogLikelihood", all.negativeLogLikelihood());
     summary.put("brierScore", all.brierScore());
+    summary.put("expectedCalibrationError", expectedCalibrationError());
   }
 }

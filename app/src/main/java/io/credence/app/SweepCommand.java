@@ -127,6 +127,15 @@ final class SweepCommand implements Callable<Integer> {
       description = "factor for 0-255 pixels of pictures and IDX (default: what the sidecar says)")
   private @Nullable Double scale;
 
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "the class of each row, in the order of rows: an IDX (gzip too) or .npy file of integers,"
+              + " or a text of one index or name a line; adds error rate and expected calibration"
+              + " error (classifiers only; not with a folder)")
+  private @Nullable Path labels;
+
   /** Made by picocli. */
   SweepCommand() {}
 
@@ -141,10 +150,6 @@ final class SweepCommand implements Callable<Integer> {
       boolean classes = engine.describe().outputKind().isClassification();
       String usual = classes ? "mutualInformation" : "epistemicStandardDeviation";
       asked = Measure.parse(measure == null ? usual : measure, classes);
-      for (int each : Arrays.stream(passes).sorted().distinct().toArray()) {
-        scores.put(new SamplingPlan(each, seed, Masks.SHARED), new SweepScores(asked));
-      }
-      scores.put(reference, new SweepScores(asked));
       try (InputSource source =
           new InputSources(
                   engine.describe().inputs(),
@@ -152,6 +157,16 @@ final class SweepCommand implements Callable<Integer> {
                   scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
                   false)
               .open(input)) {
+        Optional<ScoreLabels> known =
+            labels == null
+                ? Optional.empty()
+                : Optional.of(ScoreLabels.read(labels, input, engine.describe(), source.size()));
+        for (int each : Arrays.stream(passes).sorted().distinct().toArray()) {
+          scores.put(
+              new SamplingPlan(each, seed, Masks.SHARED),
+              new SweepScores(asked, known.map(ScoreLabels::again)));
+        }
+        scores.put(reference, new SweepScores(asked, Optional.empty()));
         score(engine, source, scores);
       }
     }
@@ -167,7 +182,7 @@ final class SweepCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void check() {
+  private void check() throws IOException {
     if (Arrays.stream(passes).distinct().count() < 2 || Arrays.stream(passes).min().orElse(0) < 1) {
       throw new BadInputException(
           "--passes is "
@@ -182,6 +197,9 @@ final class SweepCommand implements Callable<Integer> {
     }
     if (limit < 2) {
       throw new BadInputException("--limit is " + limit + "; it must be at least 2");
+    }
+    if (labels != null) {
+      ScoreLabels.checkOptions(labels, input, null, false);
     }
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw new BadInputException(out + " is no folder; name another with --out");
@@ -227,9 +245,7 @@ final class SweepCommand implements Callable<Integer> {
             .mapToInt(SweepPoint::passes)
             .min();
     PrintWriter print = spec.commandLine().getOut();
-    TextTable table =
-        new TextTable("")
-            .row("passes", "inputs/s", "mean error", "largest", "rank corr.", "top overlap");
+    TextTable table = new TextTable("").row(points.get(0).heads());
     points.forEach(point -> table.row(point.cells()));
     print.println(
         asked.key() + " of " + inputs + " inputs, held against as many passes of another seed");

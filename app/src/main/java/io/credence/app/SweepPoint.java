@@ -2,6 +2,7 @@ package io.credence.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -17,6 +18,8 @@ import java.util.OptionalDouble;
  *     [−1, 1]; empty where one of them is the same for all inputs
  * @param topOverlap share of the inputs to be trusted least that the reference has among them too,
  *     within [0, 1]
+ * @param errorRate share of the inputs answered wrong, within [0, 1]; empty without labels
+ * @param calibrationError expected calibration error, within [0, 1]; empty without labels
  */
 record SweepPoint(
     int passes,
@@ -24,7 +27,9 @@ record SweepPoint(
     OptionalDouble meanError,
     OptionalDouble largestError,
     OptionalDouble rankCorrelation,
-    double topOverlap) {
+    double topOverlap,
+    OptionalDouble errorRate,
+    OptionalDouble calibrationError) {
 
   static final List<String> FIELDS =
       List.of(
@@ -33,7 +38,9 @@ record SweepPoint(
           "meanStandardError",
           "largestStandardError",
           "rankCorrelation",
-          "topOverlap");
+          "topOverlap",
+          "errorRate",
+          "expectedCalibrationError");
 
   /** Milliseconds that an input takes. */
   double milliseconds() {
@@ -48,6 +55,8 @@ record SweepPoint(
     largestError.ifPresent(error -> json.put("largestStandardError", error));
     rankCorrelation.ifPresent(correlation -> json.put("rankCorrelation", correlation));
     json.put("topOverlap", topOverlap);
+    errorRate.ifPresent(rate -> json.put("errorRate", rate));
+    calibrationError.ifPresent(error -> json.put("expectedCalibrationError", error));
     return json;
   }
 
@@ -63,7 +72,11 @@ record SweepPoint(
         + ","
         + cell(rankCorrelation)
         + ","
-        + topOverlap;
+        + topOverlap
+        + ","
+        + cell(errorRate)
+        + ","
+        + cell(calibrationError);
   }
 
   private static String cell(OptionalDouble number) {
@@ -72,14 +85,32 @@ record SweepPoint(
 
   /** The cells of a row for people. */
   String[] cells() {
-    return new String[] {
-      Integer.toString(passes),
-      String.format(Locale.ROOT, inputsPerSecond < 100 ? "%.1f" : "%.0f", inputsPerSecond),
-      people(meanError, "%.4f"),
-      people(largestError, "%.4f"),
-      people(rankCorrelation, "%.4f"),
-      String.format(Locale.ROOT, "%.1f %%", 100 * topOverlap)
-    };
+    List<String> cells =
+        new ArrayList<>(
+            List.of(
+                Integer.toString(passes),
+                String.format(
+                    Locale.ROOT, inputsPerSecond < 100 ? "%.1f" : "%.0f", inputsPerSecond),
+                people(meanError, "%.4f"),
+                people(largestError, "%.4f"),
+                people(rankCorrelation, "%.4f"),
+                String.format(Locale.ROOT, "%.1f %%", 100 * topOverlap)));
+    if (errorRate.isPresent()) {
+      cells.add(people(errorRate, "%.4f"));
+      cells.add(people(calibrationError, "%.4f"));
+    }
+    return cells.toArray(String[]::new);
+  }
+
+  /** The heads of {@link #cells}. */
+  String[] heads() {
+    List<String> heads =
+        new ArrayList<>(
+            List.of("passes", "inputs/s", "mean error", "largest", "rank corr.", "top overlap"));
+    if (errorRate.isPresent()) {
+      heads.addAll(List.of("error rate", "ECE"));
+    }
+    return heads.toArray(String[]::new);
   }
 
   private static String people(OptionalDouble number, String format) {

@@ -13,8 +13,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 
@@ -22,19 +24,22 @@ import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 final class SweepScores {
 
   private final Measure measure;
+  private final Optional<ScoreLabels> labels;
   private final List<Double> values = new ArrayList<>();
   private final List<Double> errors = new ArrayList<>();
   private long nanos;
   private long timed;
 
-  SweepScores(Measure measure) {
+  SweepScores(Measure measure, Optional<ScoreLabels> labels) {
     this.measure = measure;
+    this.labels = labels;
   }
 
   /** Takes in the next inputs, and the time they took. */
   void add(Prediction prediction, long tookNanos) {
     nanos += tookNanos;
     timed += prediction.size();
+    labels.ifPresent(each -> each.add(prediction));
     int places = (int) prediction.places().size();
     for (int n = 0; n < prediction.size(); n++) {
       double value = 0;
@@ -90,7 +95,15 @@ final class SweepScores {
         told ? errors.stream().mapToDouble(Double::doubleValue).average() : OptionalDouble.empty(),
         told ? errors.stream().mapToDouble(Double::doubleValue).max() : OptionalDouble.empty(),
         correlation,
-        overlap(least(top), reference.least(top)));
+        overlap(least(top), reference.least(top)),
+        graded(ScoreLabels::errorRate),
+        graded(ScoreLabels::expectedCalibrationError));
+  }
+
+  private OptionalDouble graded(ToDoubleFunction<ScoreLabels> number) {
+    return labels.isPresent()
+        ? OptionalDouble.of(number.applyAsDouble(labels.get()))
+        : OptionalDouble.empty();
   }
 
   private static boolean differ(double[] values) {

@@ -113,10 +113,14 @@ class ScoreLabelsTest {
     double errors = 0;
     double loss = 0;
     double brier = 0;
+    double[] gaps = new double[15];
     List<JsonNode> rows = CommandRun.rows(out);
     for (int i = 0; i < LABELS.length; i++) {
       JsonNode row = rows.get(i);
       assertEquals(LABELS[i], row.get("label").intValue());
+      double confidence = row.get("maxProbability").doubleValue();
+      boolean right = row.get("predictedClass").intValue() == LABELS[i];
+      gaps[(int) Math.ceil(confidence * 15) - 1] += (right ? 1 : 0) - confidence;
       errors += row.get("predictedClass").intValue() == LABELS[i] ? 0 : 1;
       loss -= Math.log(row.get("meanProbabilities").get(LABELS[i]).doubleValue());
       for (int k = 0; k < 10; k++) {
@@ -130,8 +134,18 @@ class ScoreLabelsTest {
     assertEquals(brier / LABELS.length, summary.get("brierScore").doubleValue(), 1e-12);
     List<String> names = names(summary);
     assertEquals(
-        List.of("largestStandardError", "errorRate", "negativeLogLikelihood", "brierScore", "plan"),
-        names.subList(names.size() - 5, names.size()));
+        List.of(
+            "largestStandardError",
+            "errorRate",
+            "negativeLogLikelihood",
+            "brierScore",
+            "expectedCalibrationError",
+            "plan"),
+        names.subList(names.size() - 6, names.size()));
+    assertEquals(
+        Arrays.stream(gaps).map(Math::abs).sum() / LABELS.length,
+        summary.get("expectedCalibrationError").doubleValue(),
+        1e-12);
   }
 
   @Test
@@ -346,7 +360,8 @@ class ScoreLabelsTest {
     ObjectNode summary = mapper.createObjectNode();
     labels.putInto(summary);
     assertEquals(
-        "{\"errorRate\":1.0,\"negativeLogLikelihood\":\"Infinity\",\"brierScore\":2.0}",
+        "{\"errorRate\":1.0,\"negativeLogLikelihood\":\"Infinity\",\"brierScore\":2.0,"
+            + "\"expectedCalibrationError\":1.0}",
         mapper.writeValueAsString(summary));
   }
 

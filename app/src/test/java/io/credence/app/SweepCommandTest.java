@@ -129,6 +129,52 @@ class SweepCommandTest {
   }
 
   @Test
+  void labels_addErrorRateAndCalibrationError_asScoreTellsThem() throws IOException {
+    Path labels = folder.resolve("labels.txt");
+    Files.writeString(labels, "0\n1\n1\n".repeat(ROWS / 3));
+    CommandRun run = run("--passes", "5,20", "--labels", labels);
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.out().contains("error rate"), run.out());
+    JsonNode points = new ObjectMapper().readTree(out.resolve("sweep.json").toFile()).get("points");
+    for (int i = 0; i < 2; i++) {
+      JsonNode summary =
+          CommandRun.json(
+              CommandRun.of(
+                      "score",
+                      "--model",
+                      model,
+                      "--input",
+                      input,
+                      "--labels",
+                      labels,
+                      "--passes",
+                      i == 0 ? 5 : 20,
+                      "--out",
+                      folder.resolve("scored" + i + ".jsonl"),
+                      "--json")
+                  .out());
+      for (String field : List.of("errorRate", "expectedCalibrationError")) {
+        assertEquals(
+            summary.get(field).doubleValue(), points.get(i).get(field).doubleValue(), 1e-12);
+      }
+    }
+    assertTrue(Files.readString(out.resolve("sweep.csv")).contains("expectedCalibrationError"));
+  }
+
+  @Test
+  void labels_tooFewOrNoClass_areRefused() throws IOException {
+    Path labels = folder.resolve("labels.txt");
+    Files.writeString(labels, "0\n1\n");
+    CommandRun run = run("--passes", "5,20", "--labels", labels);
+    assertEquals(2, run.exitCode(), run.out());
+    assertTrue(run.err().contains("more rows"), run.err());
+    Files.writeString(labels, "0\n9\n".repeat(ROWS / 2));
+    run = run("--passes", "5,20", "--labels", labels);
+    assertEquals(2, run.exitCode(), run.out());
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
   void goal_thatNoneReaches_isSaid() throws IOException {
     CommandRun run = run("--passes", "3,4", "--goal", "1", "--limit", "30", "--top", ".5");
     assertEquals(0, run.exitCode(), run.err());
