@@ -6,7 +6,6 @@ import io.credence.SamplingPlan;
 import io.credence.UncertaintyEngine;
 import io.credence.tensorflow.SavedModelEngine;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,9 +21,6 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.tensorflow.ndarray.FloatNdArray;
-import org.tensorflow.ndarray.NdArrays;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 
 /**
  * Rows a second of many callers, each with one row at a time, on one engine: as they come, and put
@@ -61,12 +57,7 @@ public class CallersBenchmark {
     folder = Network.savedModel(dropout.equals("both"));
     UncertaintyEngine alone = SavedModelEngine.load(folder);
     engine = batching ? BatchingEngine.builder(alone).build() : alone;
-    float[] values = new float[Network.SIDE * Network.SIDE];
-    Random random = new Random(1);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = random.nextFloat();
-    }
-    picture = NdArrays.wrap(Shape.of(1, Network.SIDE, Network.SIDE, 1), DataBuffers.of(values));
+    picture = Network.pictures(1);
   }
 
   /** Frees the model. */

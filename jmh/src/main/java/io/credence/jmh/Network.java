@@ -14,8 +14,11 @@ import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.SessionFunction;
 import org.tensorflow.Signature;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
@@ -97,6 +100,55 @@ final class Network {
    */
   static Operand<TFloat32> of(Ops tf, Operand<TFloat32> x, boolean bothSites, Part part, int rows) {
     return new Network(tf, bothSites).output(x, part, rows);
+  }
+
+  /** Masks of each site for some passes, {@code [passes, 1, features]}, one for all rows. */
+  static List<Operand<TFloat32>> masks(Ops tf, boolean bothSites, int passes) {
+    Operand<TFloat32> last = mask(tf, passes, HIDDEN, .5f);
+    return bothSites ? List.of(mask(tf, passes, FEATURES, .25f), last) : List.of(last);
+  }
+
+  private static Operand<TFloat32> mask(Ops tf, int passes, int features, float rate) {
+    Operand<TFloat32> draw =
+        tf.random.statelessRandomUniform(
+            tf.array(passes, 1, features), tf.constant(new long[] {1, features}));
+    Operand<TFloat32> keep =
+        tf.dtypes.cast(tf.math.greaterEqual(draw, tf.constant(rate)), TFloat32.class);
+    return tf.math.mul(keep, tf.constant(1 / (1 - rate)));
+  }
+
+  /** What the trunk gives, of made-up numbers, {@code [rows, features]}. */
+  static Operand<TFloat32> crossing(Ops tf, boolean bothSites, int rows) {
+    int features = bothSites ? FEATURES : HIDDEN;
+    return tf.variable(tf.fill(tf.array(rows, features), tf.constant(.1f)));
+  }
+
+  /** The rest of some passes: copies of what crosses, times the masks, through the layers. */
+  static Operand<TFloat32> tail(
+      Ops tf, Operand<TFloat32> crossing, List<Operand<TFloat32>> masks, int passes, int rows) {
+    Network network = new Network(tf, masks.size() == 2);
+    Operand<TFloat32> hidden = crossing;
+    if (network.bothSites) {
+      Operand<TFloat32> dropped =
+          tf.math.mul(tf.expandDims(crossing, tf.constant(0)), masks.get(0));
+      Operand<TFloat32> rowed = tf.reshape(dropped, tf.array(passes * rows, FEATURES));
+      hidden = tf.nn.relu(network.dense(rowed, FEATURES, HIDDEN));
+    }
+    int copies = network.bothSites ? passes : 1;
+    Operand<TFloat32> viewed = tf.reshape(hidden, tf.array(copies, rows, HIDDEN));
+    Operand<TFloat32> kept = tf.math.mul(viewed, masks.get(masks.size() - 1));
+    Operand<TFloat32> rowed = tf.reshape(kept, tf.array(passes * rows, HIDDEN));
+    return tf.nn.softmax(network.dense(rowed, HIDDEN, CLASSES));
+  }
+
+  /** Pictures of random values. */
+  static FloatNdArray pictures(int rows) {
+    float[] values = new float[rows * SIDE * SIDE];
+    Random random = new Random(1);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat();
+    }
+    return NdArrays.wrap(Shape.of(rows, SIDE, SIDE, 1), DataBuffers.of(values));
   }
 
   private Operand<TFloat32> output(Operand<TFloat32> x, Part part, int rows) {

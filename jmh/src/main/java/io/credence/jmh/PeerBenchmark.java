@@ -4,7 +4,6 @@ import io.credence.ClassificationPrediction;
 import io.credence.SamplingPlan;
 import io.credence.tensorflow.SavedModelEngine;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -24,9 +23,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.FloatNdArray;
-import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -55,6 +52,9 @@ public class PeerBenchmark {
   @Param({"last", "both"})
   public String dropout;
 
+  /** Passes whose products the floor computes in one call at most, for memory. */
+  private static final int AT_ONCE = 50;
+
   private Path folder;
   private SavedModelEngine engine;
   private FloatNdArray pictures;
@@ -77,13 +77,7 @@ public class PeerBenchmark {
     boolean both = dropout.equals("both");
     folder = Network.savedModel(both);
     engine = SavedModelEngine.load(folder);
-    float[] values = new float[batch * Network.SIDE * Network.SIDE];
-    Random random = new Random(1);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = random.nextFloat();
-    }
-    Shape shape = Shape.of(batch, Network.SIDE, Network.SIDE, 1);
-    pictures = NdArrays.wrap(shape, DataBuffers.of(values));
+    pictures = Network.pictures(batch);
     fed = TFloat32.tensorOf(pictures);
     replicated = TFloat32.tensorOf(Shape.of(batch * (long) passes, Network.SIDE, Network.SIDE, 1));
     graph = new Graph();
@@ -92,7 +86,8 @@ public class PeerBenchmark {
     pass = Network.of(tf, input, both, Network.Part.PASS, 0);
     served = Network.of(tf, input, both, Network.Part.SERVED, 0);
     trunk = Network.of(tf, input, both, Network.Part.TRUNK, 0);
-    products = Network.of(tf, input, both, Network.Part.PRODUCTS, batch * passes);
+    products =
+        Network.of(tf, input, both, Network.Part.PRODUCTS, batch * Math.min(passes, AT_ONCE));
     session = new Session(graph);
     session.initialize();
   }
@@ -148,12 +143,17 @@ public class PeerBenchmark {
     run(pass, replicated);
   }
 
-  /** The floor: what comes before all dropout, once, and the matrix products of the rest. */
+  /**
+   * The floor: what comes before all dropout, once, and the matrix products of the rest. Of more
+   * than 50 passes these are computed 50 at a time, so T is to be a multiple of that.
+   */
   @Benchmark
   public void floor() {
     run(trunk, fed);
-    try (Result result = session.runner().fetch(products).run()) {
-      result.get(0);
+    for (int t = 0; t < passes; t += AT_ONCE) {
+      try (Result result = session.runner().fetch(products).run()) {
+        result.get(0);
+      }
     }
   }
 
