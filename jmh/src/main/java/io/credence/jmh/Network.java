@@ -23,6 +23,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
 
 /**
  * The network that is compared everywhere, with random weights: pictures of 28 × 28 × 1, a
@@ -102,16 +104,22 @@ final class Network {
     return new Network(tf, bothSites).output(x, part, rows);
   }
 
-  /** Masks of each site for some passes, {@code [passes, 1, features]}, one for all rows. */
-  static List<Operand<TFloat32>> masks(Ops tf, boolean bothSites, int passes) {
-    Operand<TFloat32> last = mask(tf, passes, HIDDEN, .5f);
-    return bothSites ? List.of(mask(tf, passes, FEATURES, .25f), last) : List.of(last);
+  /**
+   * Masks of each site for some passes, {@code [passes, 1, features]}, one for all rows.
+   *
+   * @param seed two numbers, fed: what is drawn from constants is drawn once and kept
+   */
+  static List<Operand<TFloat32>> masks(
+      Ops tf, Operand<TInt64> seed, boolean bothSites, int passes) {
+    Operand<TFloat32> last = mask(tf, seed, tf.array(passes, 1, HIDDEN), .5f);
+    return bothSites
+        ? List.of(mask(tf, seed, tf.array(passes, 1, FEATURES), .25f), last)
+        : List.of(last);
   }
 
-  private static Operand<TFloat32> mask(Ops tf, int passes, int features, float rate) {
-    Operand<TFloat32> draw =
-        tf.random.statelessRandomUniform(
-            tf.array(passes, 1, features), tf.constant(new long[] {1, features}));
+  private static Operand<TFloat32> mask(
+      Ops tf, Operand<TInt64> seed, Operand<TInt32> shape, float rate) {
+    Operand<TFloat32> draw = tf.random.statelessRandomUniform(shape, seed);
     Operand<TFloat32> keep =
         tf.dtypes.cast(tf.math.greaterEqual(draw, tf.constant(rate)), TFloat32.class);
     return tf.math.mul(keep, tf.constant(1 / (1 - rate)));

@@ -29,10 +29,12 @@ import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 
 /**
  * What each step of a predict call on {@link Network} costs by itself, for all T passes of it: the
@@ -71,6 +73,8 @@ public class PartsBenchmark {
   private Session session;
   private Placeholder<TFloat32> input;
   private Operand<TFloat32> trunk;
+  private Placeholder<TInt64> seed;
+  private TInt64 keys;
   private List<Operand<TFloat32>> masks;
   private Operand<TFloat32> noised;
   private Operand<TFloat32> tail;
@@ -90,13 +94,16 @@ public class PartsBenchmark {
     engine = SavedModelEngine.load(folder);
     pictures = Network.pictures(batch);
     fed = TFloat32.tensorOf(pictures);
+    keys = TInt64.vectorOf(1, 2);
     graph = new Graph();
     Ops tf = Ops.create(graph);
     input = Network.input(tf);
     trunk = Network.of(tf, input, both, Network.Part.TRUNK, 0);
-    masks = Network.masks(tf, both, chunk);
+    seed = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
+    masks = Network.masks(tf, seed, both, chunk);
     List<Operand<TFloat32>> given = new ArrayList<>();
-    masks.forEach(mask -> given.add(tf.variable(mask)));
+    Network.masks(tf, tf.constant(new long[] {1, 2}), both, chunk)
+        .forEach(mask -> given.add(tf.variable(mask)));
     Operand<TFloat32> crossing = Network.crossing(tf, both, batch);
     noised = tf.math.mul(tf.expandDims(crossing, tf.constant(0)), given.get(0));
     tail = Network.tail(tf, crossing, given, chunk, batch);
@@ -121,6 +128,7 @@ public class PartsBenchmark {
     session.close();
     graph.close();
     fed.close();
+    keys.close();
     Network.delete(folder);
   }
 
@@ -226,7 +234,7 @@ public class PartsBenchmark {
 
   private void inCalls(List<Operand<TFloat32>> parts) {
     for (int t = 0; t < passes; t += chunk) {
-      Session.Runner runner = session.runner();
+      Session.Runner runner = session.runner().feed(seed, keys);
       parts.forEach(runner::fetch);
       try (Result result = runner.run()) {
         result.get(0);

@@ -42,7 +42,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"-Dai.djl.offline=true", "-DOPT_OUT_TRACKING=true"})
+    jvmArgsAppend = {
+      "-Dai.djl.offline=true",
+      "-DOPT_OUT_TRACKING=true",
+      "-Dslf4j.internal.verbosity=ERROR"
+    })
 public class DjlBenchmark {
 
   /** Rows of a batch, N. */

@@ -1,0 +1,123 @@
+package io.credence.jmh;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.stream.DoubleStream;
+
+/** The ratios of all rounds beside their targets, and below them what they were made of. */
+final class Table {
+
+  private static final String RATIOS = "%-11s%-45s%9s  %-18s%9s  %s%n";
+
+  private final List<Row> rows;
+  private final List<Scores> rounds;
+
+  /**
+   * Makes a table.
+   *
+   * @param rounds at least one
+   */
+  Table(List<Row> rows, List<Scores> rounds) {
+    this.rows = rows;
+    this.rounds = rounds;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT, RATIOS, "case", "ratio", "median", "least to most", "target", ""));
+    for (Row row : rows) {
+      text.append(line(row));
+    }
+    text.append(String.format(Locale.ROOT, "%nMedians of %d rounds:%n", rounds.size()));
+    for (Measure measure : measures()) {
+      double[] values = values(measure);
+      if (values.length > 0) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "%15s %-8s %s%n",
+                Row.number(Row.median(values)),
+                measure.unit(),
+                measure));
+      }
+    }
+    return text.toString();
+  }
+
+  private String line(Row row) {
+    double[] ratios = row.ratios(rounds);
+    String target = row.target().map(Row.Target::toString).orElse("");
+    if (ratios.length == 0) {
+      String whyNot = row.whyNot(rounds.get(rounds.size() - 1));
+      return String.format(Locale.ROOT, RATIOS, row.group(), row.name(), "-", "", target, whyNot);
+    }
+    double median = Row.median(ratios);
+    String met = row.target().map(limit -> limit.isMet(median) ? "met" : "MISSED").orElse("");
+    return String.format(
+        Locale.ROOT,
+        RATIOS,
+        row.group(),
+        row.name(),
+        Row.number(median),
+        Row.number(ratios[0]) + " to " + Row.number(ratios[ratios.length - 1]),
+        target,
+        met);
+  }
+
+  /** Writes it as JSON. */
+  void save(Path file) throws IOException {
+    ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    ObjectNode root = json.createObjectNode();
+    ArrayNode lines = root.putArray("ratios");
+    for (Row row : rows) {
+      ObjectNode line = lines.addObject().put("case", row.group().toString());
+      line.put("ratio", row.name());
+      double[] ratios = row.ratios(rounds);
+      ArrayNode each = line.putArray("rounds");
+      Arrays.stream(ratios).forEach(each::add);
+      if (ratios.length > 0) {
+        line.put("median", Row.median(ratios));
+      }
+      row.target().ifPresent(target -> line.put("target", target.toString()));
+    }
+    ArrayNode measured = root.putArray("measures");
+    for (Measure measure : measures()) {
+      ObjectNode line = measured.addObject().put("measure", measure.toString());
+      line.put("unit", measure.unit());
+      ArrayNode each = line.putArray("rounds");
+      Arrays.stream(values(measure)).forEach(each::add);
+    }
+    json.writeValue(file.toFile(), root);
+  }
+
+  private Set<Measure> measures() {
+    Set<Measure> measures = new LinkedHashSet<>();
+    rows.forEach(row -> measures.addAll(row.measures()));
+    return measures;
+  }
+
+  private double[] values(Measure measure) {
+    return rounds.stream().flatMapToDouble(round -> value(round, measure)).sorted().toArray();
+  }
+
+  private static DoubleStream value(Scores round, Measure measure) {
+    try {
+      return DoubleStream.of(round.of(measure));
+    } catch (NoSuchElementException e) {
+      return DoubleStream.empty();
+    }
+  }
+}
