@@ -135,7 +135,7 @@ final class Forks implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), measure.className()));
-    command.add(measure.benchmark().substring(measure.benchmark().indexOf('.') + 1));
+    command.add(measure.method());
     command.addAll(measure.params().values());
     log.println(String.join(" ", command));
     try {

@@ -57,6 +57,11 @@ record Measure(String benchmark, Map<String, String> params, int threads, boolea
     return getClass().getPackageName() + "." + benchmark.substring(0, benchmark.indexOf('.'));
   }
 
+  /** What of the class measures. */
+  String method() {
+    return benchmark.substring(benchmark.indexOf('.') + 1);
+  }
+
   /** What its number counts. */
   String unit() {
     if (isFootprint()) {

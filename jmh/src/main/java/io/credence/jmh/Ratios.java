@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Option;
       "Measures predict calls beside what they are compared with, prints the ratios.",
       "",
       "Each measure is taken in a process of its own, in rounds. A ratio is one of the",
-      "same round; its median over the rounds is told, with the least and the most.",
+      "same round; its median over the rounds is told, with the least and the most, and",
+      "beside it the ratio of the best that any round gave of either side.",
       "Slow measures are taken in the first of three rounds. Progress goes to stderr.",
       ""
     },
@@ -47,7 +49,7 @@ public final class Ratios implements Callable<Integer> {
   private Set<Case> cases = EnumSet.complementOf(EnumSet.of(Case.GRID));
 
   @Option(names = "--rounds", paramLabel = "N", description = "Default: 3, with --full 7.")
-  private int rounds;
+  private Optional<Integer> rounds = Optional.empty();
 
   @Option(
       names = "--full",
@@ -74,23 +76,26 @@ public final class Ratios implements Callable<Integer> {
    * @param args the options
    */
   public static void main(String... args) {
-    System.exit(
-        new CommandLine(new Ratios()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Ratios()).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override
   public Integer call() throws IOException {
-    if (rounds < 0) {
+    int planned = rounds.orElse(full ? 7 : 3);
+    if (planned < 1) {
       throw new CommandLine.ParameterException(
           Objects.requireNonNull(spec).commandLine(),
-          "--rounds is " + rounds + "; it must be at least 1");
+          "--rounds is " + planned + "; it must be at least 1");
     }
-    int planned = rounds > 0 ? rounds : full ? 7 : 3;
     List<Row> rows = Case.rows(cases);
     List<Scores> taken = new ArrayList<>();
     try (Forks forks = new Forks(out, full ? Forks.Length.FULL : Forks.Length.SHORT)) {
       for (int round = 0; round < planned; round++) {
-        taken.add(round(rows, taken, planned, forks));
+        taken.add(round(rows, round, planned, forks));
         forks.save();
       }
     }
@@ -100,9 +105,8 @@ public final class Ratios implements Callable<Integer> {
     return 0;
   }
 
-  private Scores round(List<Row> rows, List<Scores> earlier, int planned, Forks forks) {
-    int round = earlier.size();
-    Scores scores = round == 0 ? new Scores() : new Scores(earlier.get(round - 1));
+  private Scores round(List<Row> rows, int round, int planned, Forks forks) {
+    Scores scores = new Scores();
     Set<Measure> all = new LinkedHashSet<>();
     rows.forEach(row -> all.addAll(row.measures()));
     List<Measure> due = new ArrayList<>(all);

@@ -1,7 +1,7 @@
 package io.credence.jmh;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
@@ -16,18 +16,22 @@ final class Scores {
    */
   record Score(double value, double allocated) {}
 
-  private final Map<Measure, Score> scores;
-  private final Map<Measure, String> missing = new LinkedHashMap<>();
+  private final Map<Measure, Score> scores = new HashMap<>();
+  private final Map<Measure, String> missing = new HashMap<>();
 
-  /** Starts a round, with what slow measures gave in an earlier one. */
-  Scores(Scores earlier) {
-    scores = new HashMap<>(earlier.scores);
-    missing.putAll(earlier.missing);
-  }
-
-  /** The first round. */
-  Scores() {
-    scores = new HashMap<>();
+  /** The best that any round gave of each measure: what others on the machine spoilt least. */
+  static Scores best(List<Scores> rounds) {
+    Scores best = new Scores();
+    for (Scores round : rounds) {
+      round.scores.forEach(
+          (measure, score) ->
+              best.scores.merge(
+                  measure,
+                  score,
+                  (one, other) ->
+                      one.value() < other.value() == measure.isThroughput() ? other : one));
+    }
+    return best;
   }
 
   void put(Measure measure, Score score) {

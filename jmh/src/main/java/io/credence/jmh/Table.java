@@ -17,7 +17,7 @@ import java.util.stream.DoubleStream;
 /** The ratios of all rounds beside their targets, and below them what they were made of. */
 final class Table {
 
-  private static final String RATIOS = "%-11s%-45s%9s  %-18s%9s  %s%n";
+  private static final String RATIOS = "%-11s%-45s%9s  %-16s%8s%9s  %s%n";
 
   private final List<Row> rows;
   private final List<Scores> rounds;
@@ -37,7 +37,15 @@ final class Table {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            Locale.ROOT, RATIOS, "case", "ratio", "median", "least to most", "target", ""));
+            Locale.ROOT,
+            RATIOS,
+            "case",
+            "ratio",
+            "median",
+            "least to most",
+            "at best",
+            "target",
+            ""));
     for (Row row : rows) {
       text.append(line(row));
     }
@@ -61,8 +69,9 @@ final class Table {
     double[] ratios = row.ratios(rounds);
     String target = row.target().map(Row.Target::toString).orElse("");
     if (ratios.length == 0) {
-      String whyNot = row.whyNot(rounds.get(rounds.size() - 1));
-      return String.format(Locale.ROOT, RATIOS, row.group(), row.name(), "-", "", target, whyNot);
+      String whyNot = row.whyNot(rounds.get(0));
+      return String.format(
+          Locale.ROOT, RATIOS, row.group(), row.name(), "-", "", "", target, whyNot);
     }
     double median = Row.median(ratios);
     String met = row.target().map(limit -> limit.isMet(median) ? "met" : "MISSED").orElse("");
@@ -73,8 +82,14 @@ final class Table {
         row.name(),
         Row.number(median),
         Row.number(ratios[0]) + " to " + Row.number(ratios[ratios.length - 1]),
+        Row.number(atBest(row)),
         target,
         met);
+  }
+
+  /** The ratio of what is the best of all rounds, on either side. */
+  private double atBest(Row row) {
+    return row.ratios(List.of(Scores.best(rounds)))[0];
   }
 
   /** Writes it as JSON. */
@@ -90,6 +105,7 @@ final class Table {
       Arrays.stream(ratios).forEach(each::add);
       if (ratios.length > 0) {
         line.put("median", Row.median(ratios));
+        line.put("atBest", atBest(row));
       }
       row.target().ifPresent(target -> line.put("target", target.toString()));
     }
