@@ -13,12 +13,12 @@ enum Case {
   LAST {
     @Override
     List<Row> rows() {
-      Measure predict = network("PeerBenchmark.predict", "last", 64, 50);
-      Measure calls = network("PeerBenchmark.sessionCalls", "last", 64, 50);
-      Measure ordinary = network("PeerBenchmark.ordinaryPass", "last", 64, 50);
+      Measure turns = network("PeerBenchmark.turns", "last", 64, 50);
       return List.of(
-          Row.of(this, "T session calls : predict", calls, predict).atLeast(40),
-          Row.of(this, "predict : ordinary pass", predict, ordinary).atMost(1.3));
+          Row.ofTurns(this, "T session calls : predict", turns, "sessionCalls", "predict")
+              .atLeast(40),
+          Row.ofTurns(this, "predict : ordinary pass", turns, "predict", "ordinaryPass")
+              .atMost(1.3));
     }
   },
 
@@ -26,24 +26,24 @@ enum Case {
   BOTH {
     @Override
     List<Row> rows() {
-      Measure predict = network("PeerBenchmark.predict", "both", 64, 50);
-      Measure calls = network("PeerBenchmark.sessionCalls", "both", 64, 50);
-      Measure floor = network("PeerBenchmark.floor", "both", 64, 50);
+      Measure turns = network("PeerBenchmark.turns", "both", 64, 50);
       return List.of(
-          Row.of(this, "T session calls : predict", calls, predict).atLeast(15),
-          Row.of(this, "predict : floor", predict, floor).atMost(1.5),
-          best("PyTorch in DJL, its best way : predict", "DjlBenchmark", predict).atLeast(25),
-          best("ONNX Runtime, its best way : predict", "OnnxBenchmark", predict));
+          Row.ofTurns(this, "T session calls : predict", turns, "sessionCalls", "predict")
+              .atLeast(15),
+          Row.ofTurns(this, "predict : floor", turns, "predict", "floor").atMost(1.5),
+          best("PyTorch in DJL, its best way : predict", "DjlBenchmark", turns).atLeast(25),
+          best("ONNX Runtime, its best way : predict", "OnnxBenchmark", turns));
     }
 
-    private Row best(String name, String runtime, Measure predict) {
+    private Row best(String name, String runtime, Measure turns) {
       Measure calls = network(runtime + ".calls", "both", 64, 50).slowly();
       Measure replicated = network(runtime + ".replicatedBatch", "both", 64, 50).slowly();
       return new Row(
           this,
           name,
-          List.of(predict, calls, replicated),
-          scores -> Math.min(scores.of(calls), scores.of(replicated)) / scores.of(predict),
+          List.of(turns, calls, replicated),
+          scores ->
+              Math.min(scores.of(calls), scores.of(replicated)) / scores.way(turns, "predict"),
           Optional.empty());
     }
   },
@@ -52,18 +52,13 @@ enum Case {
   KWS {
     @Override
     List<Row> rows() {
-      Measure predict = sounds("predict");
-      Measure floor = Measure.of("KeywordBenchmark.floor", "batch", 64, "passes", 50, "atOnce", 50);
-      Measure least = Measure.of("KeywordBenchmark.floor", "batch", 64, "passes", 50, "atOnce", 10);
+      Measure once = Measure.of("KeywordBenchmark.turns", "batch", 64, "passes", 50, "atOnce", 50);
+      Measure tens = Measure.of("KeywordBenchmark.turns", "batch", 64, "passes", 50, "atOnce", 10);
       return List.of(
-          Row.of(this, "T session calls : predict", sounds("sessionCalls"), predict).atLeast(1.5),
-          Row.of(this, "predict : floor", predict, floor).atMost(1.3),
-          Row.of(this, "predict : floor, ten passes at once", predict, least),
-          Row.of(this, "predict : ordinary pass", predict, sounds("ordinaryPass")));
-    }
-
-    private Measure sounds(String way) {
-      return Measure.of("KeywordBenchmark." + way, "batch", 64, "passes", 50);
+          Row.ofTurns(this, "T session calls : predict", once, "sessionCalls", "predict")
+              .atLeast(1.5),
+          Row.ofTurns(this, "predict : floor", once, "predict", "floor").atMost(1.3),
+          Row.ofTurns(this, "predict : floor, ten passes at once", tens, "predict", "floor"));
     }
   },
 
@@ -71,10 +66,9 @@ enum Case {
   ONE {
     @Override
     List<Row> rows() {
-      Measure predict = network("PeerBenchmark.predict", "last", 1, 50);
-      Measure ordinary = network("PeerBenchmark.ordinaryPass", "last", 1, 50);
+      Measure turns = network("PeerBenchmark.turns", "last", 1, 50);
       return List.of(
-          Row.of(this, "last, B = 1, predict : ordinary pass", predict, ordinary).atMost(3));
+          Row.ofTurns(this, "predict : ordinary pass", turns, "predict", "ordinaryPass").atMost(3));
     }
   },
 

@@ -4,12 +4,15 @@ import io.credence.jmh.Scores.Score;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -123,11 +126,24 @@ final class Forks implements AutoCloseable {
           result.getSecondaryResults().containsKey(ALLOCATED)
               ? result.getSecondaryResults().get(ALLOCATED).getScore()
               : Double.NaN;
-      return new Score(result.getPrimaryResult().getStatistics().getPercentile(50), allocated);
+      double median = result.getPrimaryResult().getStatistics().getPercentile(50);
+      return new Score(median, allocated, measure.isTurns() ? ways(result) : Map.of());
     } catch (RunnerException e) {
       throw new ForkException(
           "failed, " + folder.resolve("jmh.log") + " says why: " + e.getMessage(), e);
     }
+  }
+
+  /** Milliseconds of a call of each way, over all turns. */
+  private static Map<String, Double> ways(RunResult result) {
+    Map<String, Double> ways = new HashMap<>();
+    for (Field field : Turns.class.getFields()) {
+      double nanoseconds = result.getSecondaryResults().get(field.getName()).getScore();
+      ways.put(field.getName(), nanoseconds / 1e6);
+    }
+    double turns = ways.remove("turns") * 1e6;
+    ways.replaceAll((way, sum) -> sum / turns);
+    return ways;
   }
 
   private Score footprint(Measure measure) throws ForkException {
@@ -148,7 +164,7 @@ final class Forks implements AutoCloseable {
         throw new ForkException("failed, " + folder.resolve("jmh.log") + " says why");
       }
       String last = printed.substring(printed.lastIndexOf('\n') + 1);
-      return new Score(Long.parseLong(last), Double.NaN);
+      return Score.of((double) Long.parseLong(last));
     } catch (IOException e) {
       throw new ForkException("failed to start: " + e.getMessage(), e);
     } catch (InterruptedException e) {

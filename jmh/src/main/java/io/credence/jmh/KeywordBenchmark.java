@@ -158,6 +158,16 @@ public class KeywordBenchmark {
     }
   }
 
+  /**
+   * Every way in turn, on equal terms.
+   *
+   * @param turns takes the times
+   */
+  @Benchmark
+  public void turns(Turns turns) {
+    turns.take(this::predict, this::ordinaryPass, this::floor, this::sessionCalls);
+  }
+
   private float run(SavedModelBundle model) {
     try (Result result =
         model.session().runner().feed(KeywordModel.INPUT, fed).fetch(KeywordModel.OUTPUT).run()) {

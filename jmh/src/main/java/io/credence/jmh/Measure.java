@@ -52,6 +52,11 @@ record Measure(String benchmark, Map<String, String> params, int threads, boolea
     return threads > 1 || benchmark.startsWith("CallersBenchmark");
   }
 
+  /** Whether ways are taken in turn, and each has a time of its own. */
+  boolean isTurns() {
+    return method().equals("turns");
+  }
+
   /** The class that measures, in this package. */
   String className() {
     return getClass().getPackageName() + "." + benchmark.substring(0, benchmark.indexOf('.'));

@@ -157,6 +157,16 @@ public class PeerBenchmark {
     }
   }
 
+  /**
+   * Every way in turn, on equal terms.
+   *
+   * @param turns takes the times
+   */
+  @Benchmark
+  public void turns(Turns turns) {
+    turns.take(this::predict, this::ordinaryPass, this::floor, this::sessionCalls);
+  }
+
   private void run(Operand<TFloat32> output, TFloat32 pictures) {
     try (Result result = session.runner().feed(input, pictures).fetch(output).run()) {
       result.get(0);

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     description = {
       "Measures predict calls beside what they are compared with, prints the ratios.",
       "",
-      "Each measure is taken in a process of its own, in rounds. A ratio is one of the",
+      "Each measure is taken in a process of its own, in rounds; ways to compute the same",
+      "take turns within one process where they can. A ratio is one of the",
       "same round; its median over the rounds is told, with the least and the most, and",
       "beside it the ratio of the best that any round gave of either side.",
       "Slow measures are taken in the first of three rounds. Progress goes to stderr.",

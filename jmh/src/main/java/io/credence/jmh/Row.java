@@ -51,6 +51,16 @@ record Row(
         Optional.empty());
   }
 
+  /** A line without a target: the time of one way over that of another, taken in turns. */
+  static Row ofTurns(Case group, String name, Measure turns, String above, String below) {
+    return new Row(
+        group,
+        name,
+        List.of(turns),
+        scores -> scores.way(turns, above) / scores.way(turns, below),
+        Optional.empty());
+  }
+
   Row atLeast(double limit) {
     return new Row(group, name, measures, ratio, Optional.of(new Target(true, limit)));
   }
@@ -61,12 +71,13 @@ record Row(
 
   /** The ratios of the rounds that have one, ascending. */
   double[] ratios(List<Scores> rounds) {
-    return rounds.stream().flatMapToDouble(this::ratioOf).sorted().toArray();
+    return rounds.stream().flatMapToDouble(round -> valueIn(round, ratio)).sorted().toArray();
   }
 
-  private DoubleStream ratioOf(Scores round) {
+  /** A number of a round, or none where something was not measured in it. */
+  static DoubleStream valueIn(Scores round, ToDoubleFunction<Scores> of) {
     try {
-      return DoubleStream.of(ratio.applyAsDouble(round));
+      return DoubleStream.of(of.applyAsDouble(round));
     } catch (NoSuchElementException e) {
       return DoubleStream.empty();
     }

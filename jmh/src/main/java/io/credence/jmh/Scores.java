@@ -13,8 +13,15 @@ final class Scores {
    *
    * @param value median over iterations: ms, calls a second, or bytes
    * @param allocated bytes of the heap that a call allocates; NaN where that is not known
+   * @param ways of {@link Turns}, milliseconds of each way in all turns; else empty
    */
-  record Score(double value, double allocated) {}
+  record Score(double value, double allocated, Map<String, Double> ways) {
+
+    /** A number of which nothing else is known. */
+    static Score of(double value) {
+      return new Score(value, Double.NaN, Map.of());
+    }
+  }
 
   private final Map<Measure, Score> scores = new HashMap<>();
   private final Map<Measure, String> missing = new HashMap<>();
@@ -51,6 +58,11 @@ final class Scores {
   /** The median of a measure: ms, calls a second or bytes. */
   double of(Measure measure) {
     return score(measure).value();
+  }
+
+  /** The time of one way in the turns of a measure, ms. */
+  double way(Measure turns, String way) {
+    return score(turns).ways().get(way);
   }
 
   /** What a call allocates, bytes. */

@@ -10,14 +10,18 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.NoSuchElementException;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.DoubleStream;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /** The ratios of all rounds beside their targets, and below them what they were made of. */
 final class Table {
 
   private static final String RATIOS = "%-11s%-45s%9s  %-16s%8s%9s  %s%n";
+
+  private static final List<String> WAYS =
+      List.of("predict", "ordinaryPass", "sessionCalls", "floor");
 
   private final List<Row> rows;
   private final List<Scores> rounds;
@@ -53,16 +57,27 @@ final class Table {
     for (Measure measure : measures()) {
       double[] values = values(measure);
       if (values.length > 0) {
-        text.append(
-            String.format(
-                Locale.ROOT,
-                "%15s %-8s %s%n",
-                Row.number(Row.median(values)),
-                measure.unit(),
-                measure));
+        text.append(measured(Row.median(values), measure, measure.unit()));
       }
+      ways(measure).forEach((way, ms) -> text.append(measured(ms, measure, "ms " + way)));
     }
     return text.toString();
+  }
+
+  private static String measured(double value, Measure measure, String unit) {
+    return String.format(Locale.ROOT, "%15s %-15s %s%n", Row.number(value), unit, measure);
+  }
+
+  /** The median time of each way that is taken in turn. */
+  private Map<String, Double> ways(Measure turns) {
+    Map<String, Double> medians = new TreeMap<>();
+    for (String way : turns.isTurns() ? WAYS : List.<String>of()) {
+      double[] times = values(scores -> scores.way(turns, way));
+      if (times.length > 0) {
+        medians.put(way, Row.median(times));
+      }
+    }
+    return medians;
   }
 
   private String line(Row row) {
@@ -115,6 +130,8 @@ final class Table {
       line.put("unit", measure.unit());
       ArrayNode each = line.putArray("rounds");
       Arrays.stream(values(measure)).forEach(each::add);
+      ObjectNode ways = line.putObject("ways");
+      ways(measure).forEach(ways::put);
     }
     json.writeValue(file.toFile(), root);
   }
@@ -126,14 +143,10 @@ final class Table {
   }
 
   private double[] values(Measure measure) {
-    return rounds.stream().flatMapToDouble(round -> value(round, measure)).sorted().toArray();
+    return measure.isTurns() ? new double[0] : values(scores -> scores.of(measure));
   }
 
-  private static DoubleStream value(Scores round, Measure measure) {
-    try {
-      return DoubleStream.of(round.of(measure));
-    } catch (NoSuchElementException e) {
-      return DoubleStream.empty();
-    }
+  private double[] values(ToDoubleFunction<Scores> of) {
+    return rounds.stream().flatMapToDouble(round -> Row.valueIn(round, of)).sorted().toArray();
   }
 }

@@ -31,8 +31,8 @@ class TableTest {
 
   private static Scores round(double slow, double fast) {
     Scores scores = new Scores();
-    scores.put(SLOW, new Scores.Score(slow, Double.NaN));
-    scores.put(FAST, new Scores.Score(fast, Double.NaN));
+    scores.put(SLOW, Scores.Score.of(slow));
+    scores.put(FAST, Scores.Score.of(fast));
     return scores;
   }
 
@@ -70,9 +70,9 @@ class TableTest {
   void best_ofCallsASecond_isTheMost() {
     Measure callers = FAST.threads(4);
     Scores few = new Scores();
-    few.put(callers, new Scores.Score(3, Double.NaN));
+    few.put(callers, Scores.Score.of(3));
     Scores many = new Scores();
-    many.put(callers, new Scores.Score(5, Double.NaN));
+    many.put(callers, Scores.Score.of(5));
     assertEquals(5, Scores.best(List.of(few, many)).of(callers));
     assertEquals(5, Scores.best(List.of(many, few)).of(callers));
     assertEquals(10, Scores.best(ROUNDS).of(FAST));
@@ -81,7 +81,7 @@ class TableTest {
   @Test
   void line_notMeasured_saysWhy() {
     Scores scores = new Scores();
-    scores.put(FAST, new Scores.Score(1, Double.NaN));
+    scores.put(FAST, Scores.Score.of(1));
     scores.miss(SLOW, "not on the class path: build with -Ppeers");
     assertTrue(
         line(ROW.atLeast(2), List.of(scores))
@@ -91,7 +91,7 @@ class TableTest {
   @Test
   void ratios_roundsWithoutAMeasure_areLeftOut() {
     Scores without = new Scores();
-    without.put(FAST, new Scores.Score(1, Double.NaN));
+    without.put(FAST, Scores.Score.of(1));
     assertArrayEquals(
         new double[] {20, 40, 40},
         ROW.ratios(Stream.concat(ROUNDS.stream(), Stream.of(without)).toList()));
