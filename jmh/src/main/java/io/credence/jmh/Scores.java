@@ -62,7 +62,11 @@ final class Scores {
 
   /** The time of one way in the turns of a measure, ms. */
   double way(Measure turns, String way) {
-    return score(turns).ways().get(way);
+    Double time = score(turns).ways().get(way);
+    if (time == null) {
+      throw new NoSuchElementException(turns + " takes no turn of " + way);
+    }
+    return time;
   }
 
   /** What a call allocates, bytes. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -76,6 +77,19 @@ class TableTest {
     assertEquals(5, Scores.best(List.of(few, many)).of(callers));
     assertEquals(5, Scores.best(List.of(many, few)).of(callers));
     assertEquals(10, Scores.best(ROUNDS).of(FAST));
+  }
+
+  @Test
+  void ratios_ofTurns_areOfTheirWays() {
+    Measure turns = Measure.of("PeerBenchmark.turns", "batch", 64);
+    Row row = Row.ofTurns(Case.LAST, "calls : predict", turns, "sessionCalls", "predict");
+    Scores scores = new Scores();
+    scores.put(
+        turns, new Scores.Score(500, Double.NaN, Map.of("sessionCalls", 300., "predict", 10.)));
+    assertArrayEquals(new double[] {30}, row.ratios(List.of(scores)));
+    String table = new Table(List.of(row), List.of(scores)).toString();
+    assertTrue(table.contains("300 ms sessionCalls"), table);
+    assertFalse(table.contains("ordinaryPass"), table);
   }
 
   @Test
