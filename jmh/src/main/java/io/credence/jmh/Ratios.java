@@ -54,7 +54,7 @@ public final class Ratios implements Callable<Integer> {
 
   @Option(
       names = "--full",
-      description = "Longer iterations, more rounds. About an hour; grid takes hours.")
+      description = "Longer iterations, more rounds, and slow measures in each of them.")
   private boolean full;
 
   @Option(
