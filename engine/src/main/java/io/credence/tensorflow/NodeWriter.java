@@ -1,5 +1,6 @@
 package io.credence.tensorflow;
 
+import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.function.Consumer;
 import org.tensorflow.proto.AttrValue;
@@ -60,6 +61,10 @@ final class NodeWriter {
 
   static AttrValue number(long value) {
     return AttrValue.newBuilder().setI(value).build();
+  }
+
+  static AttrValue text(String value) {
+    return AttrValue.newBuilder().setS(ByteString.copyFromUtf8(value)).build();
   }
 
   /** A float64 scalar. */

@@ -1,11 +1,14 @@
 package io.credence.tensorflow;
 
+import static java.util.stream.Collectors.toCollection;
+
 import io.credence.DropoutSite;
 import io.credence.DropoutSite.Origin;
 import io.credence.SamplingCost;
 import io.credence.tensorflow.GraphIndex.Port;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -88,14 +91,19 @@ record SamplingGraph(
     TailWriter writer =
         new TailWriter(
             served, new TailWriter.Parts(sampledIndex, flow, tail, copied, model.inputs(), sites));
-    GraphDef definition = writer.write();
+    GraphDef written = writer.write();
+    Port sampledOutput = writer.placed(model.output());
+    List<Port> crossing = tail.crossing().stream().map(writer::own).toList();
+    Set<String> fetched = crossing.stream().map(Port::node).collect(toCollection(HashSet::new));
+    fetched.add(sampledOutput.node());
+    GraphDef definition = NormFold.fold(written, TailWriter.PREFIX, fetched);
     BatchRun.Wiring wiring =
         new BatchRun.Wiring(
             inputs,
             model.output(),
-            writer.placed(model.output()),
+            sampledOutput,
             sites.size(),
-            tail.crossing().stream().map(writer::own).toList(),
+            crossing,
             tail.whyNot(),
             Tail.bytesPerRow(flow, tail.nodes(), sites),
             writer.masks(),

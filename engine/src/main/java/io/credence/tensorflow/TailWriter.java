@@ -22,7 +22,7 @@ import org.tensorflow.proto.NodeDef;
  */
 final class TailWriter {
 
-  private static final String PREFIX = "credence/";
+  static final String PREFIX = "credence/";
 
   private static final Set<DataType> REAL =
       Set.of(DataType.DT_FLOAT, DataType.DT_DOUBLE, DataType.DT_HALF, DataType.DT_BFLOAT16);
