@@ -9,33 +9,33 @@ import java.util.Objects;
 import java.util.stream.StreamSupport;
 
 /** A file of expected values beside the tests, each part an array of cases. */
-final class ReferenceFile {
+public final class ReferenceFile {
 
   private ReferenceFile() {}
 
   /** One case of a file; prints its name. */
-  record Case(JsonNode node) {
-    double number(String field) {
-      return node.get(field).doubleValue();
+  public record Case(JsonNode node) {
+    public double number(String field) {
+      return Double.parseDouble(node.get(field).asText()); // JSON has no infinity but as text
     }
 
-    double[] numbers(String field) {
+    public double[] numbers(String field) {
       return ReferenceFile.numbers(node.get(field));
     }
 
-    double[][] rows(String field) {
+    public double[][] rows(String field) {
       return StreamSupport.stream(node.get(field).spliterator(), false)
           .map(ReferenceFile::numbers)
           .toArray(double[][]::new);
     }
 
-    int[] integers(String field) {
+    public int[] integers(String field) {
       return StreamSupport.stream(node.get(field).spliterator(), false)
           .mapToInt(JsonNode::intValue)
           .toArray();
     }
 
-    boolean[] truths(String field) {
+    public boolean[] truths(String field) {
       boolean[] truths = new boolean[node.get(field).size()];
       for (int i = 0; i < truths.length; i++) {
         truths[i] = node.get(field).get(i).booleanValue();
@@ -43,7 +43,7 @@ final class ReferenceFile {
       return truths;
     }
 
-    Case part(String field) {
+    public Case part(String field) {
       return new Case(node.get(field));
     }
 
@@ -53,7 +53,7 @@ final class ReferenceFile {
     }
   }
 
-  static List<Case> cases(String file, String part) {
+  public static List<Case> cases(String file, String part) {
     try (InputStream in =
         Objects.requireNonNull(ReferenceFile.class.getResourceAsStream(file), file)) {
       JsonNode cases = new ObjectMapper().readTree(in).get(part);
