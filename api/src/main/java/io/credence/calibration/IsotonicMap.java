@@ -62,7 +62,7 @@ public final class IsotonicMap {
     int[] order =
         IntStream.range(0, x.length)
             .boxed()
-            .sorted(Comparator.comparingDouble(i -> x[i] + 0.0)) // -0.0 is 0.0
+            .sorted(Comparator.comparingDouble(i -> x[i]))
             .mapToInt(i -> i)
             .toArray();
     List<Block> blocks = new ArrayList<>();

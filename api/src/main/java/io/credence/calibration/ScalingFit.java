@@ -31,13 +31,25 @@ final class ScalingFit {
    */
   private static final double SAME = 1e-2;
 
-  /** Relative change of the loss at which a search along a line ends: rounding. */
-  private static final double LINE_SEARCH = 1e-16;
+  /**
+   * Relative change of the loss at which a search along a line ends; the next line mends the rest.
+   */
+  private static final double LINE_SEARCH = 1e-8;
+
+  /** First step along a line; with the library's own, 1e-8, searches end where they began. */
+  private static final double FIRST_STEP = 1;
 
   private final HeldOut heldOut;
+  private final int iterations;
 
   ScalingFit(HeldOut heldOut) {
+    this(heldOut, ITERATIONS);
+  }
+
+  /** A fit that gives up after fewer iterations. */
+  ScalingFit(HeldOut heldOut, int iterations) {
     this.heldOut = heldOut;
+    this.iterations = iterations;
     if (heldOut.inputs() == 0) {
       throw new IllegalArgumentException(
           "held-out inputs are none; add some that the model was not trained on");
@@ -179,12 +191,12 @@ final class ScalingFit {
                     || (iteration > 1 && before.getValue().equals(now.getValue())),
             LINE_SEARCH,
             LINE_SEARCH,
-            1);
+            FIRST_STEP);
     try {
       return optimizer
           .optimize(
               new MaxEval(Integer.MAX_VALUE),
-              new MaxIter(ITERATIONS),
+              new MaxIter(iterations),
               new ObjectiveFunction(loss::value),
               new ObjectiveFunctionGradient(loss::gradient),
               GoalType.MINIMIZE,
@@ -203,7 +215,7 @@ final class ScalingFit {
             + heldOut.inputs()
             + " held-out inputs did not reach the greatest likelihood"
             + (Double.isNaN(steepest)
-                ? " in " + ITERATIONS + " iterations"
+                ? " in " + iterations + " iterations"
                 : "; its slope is still " + steepest)
             + "; its "
             + scaling.parameters(heldOut.classes())

@@ -96,7 +96,7 @@ public final class RiskCoverage {
     int[] order =
         IntStream.range(0, scores.length)
             .boxed()
-            .sorted(Comparator.comparingDouble(i -> scores[i] + 0.0)) // -0.0 is 0.0
+            .sorted(Comparator.comparingDouble(i -> scores[i]))
             .mapToInt(i -> i)
             .toArray();
     List<Point> curve = new ArrayList<>();

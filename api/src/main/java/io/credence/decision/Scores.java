@@ -44,8 +44,7 @@ final class Scores {
   }
 
   /**
-   * ⌈(n + 1)(1 − rate)⌉, in decimals: in float64, 100 · (1 − 0.07) is above 93, whose ceiling is
-   * 94.
+   * ⌈(n + 1)(1 − rate)⌉, in decimals: in float64, 10 · (1 − 0.7) is above 3, whose ceiling is 4.
    */
   static int conformalRank(int inputs, double rate) {
     BigDecimal excluded = BigDecimal.valueOf(rate).multiply(BigDecimal.valueOf(inputs + 1L));

@@ -236,6 +236,15 @@ class CalibrationContractTest {
   }
 
   @Test
+  void fit_iterationsUsedUp_isRefused() {
+    ScalingFit hurried = new ScalingFit(new Drawn(1, 2).logits(), 2);
+    assertEquals(
+        "VECTOR scaling of 400 held-out inputs did not reach the greatest likelihood in 2"
+            + " iterations; its 8 numbers need more inputs, or choose TEMPERATURE",
+        assertThrows(CalibrationException.class, () -> hurried.fit(Scaling.VECTOR)).getMessage());
+  }
+
+  @Test
   void fit_classNeverSeen_isRefusedWhereItMatters() {
     HeldOut heldOut = HeldOut.ofProbabilities(4);
     heldOut.add(new double[] {.6, .2, .1, .1}, 1);

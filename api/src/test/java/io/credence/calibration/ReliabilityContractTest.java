@@ -192,6 +192,17 @@ class ReliabilityContractTest {
   }
 
   @Test
+  void add_probabilitiesThatDoNotSumToOne_areDividedByTheirSum() {
+    double[] float16 = {.498, .498};
+    CalibrationBins bins = CalibrationBins.standard();
+    bins.add(float16, 0);
+    assertEquals(.5, bins.diagram().bins().get(0).meanConfidence());
+    ClassWiseCalibration classes = ClassWiseCalibration.of(2, 15);
+    classes.add(float16, 0);
+    assertEquals(.5, classes.diagram(1).bins().get(0).meanConfidence());
+  }
+
+  @Test
   void classWise_merge_isTheWhole() {
     ClassWiseCalibration whole = ClassWiseCalibration.of(2, 15);
     ClassWiseCalibration first = ClassWiseCalibration.of(2, 15);

@@ -90,6 +90,14 @@ class AbstentionRuleTest {
   }
 
   @Test
+  void forCoverage_rank_isCountedInDecimals() {
+    double[] hundred = new double[100];
+    Arrays.setAll(hundred, i -> i + 1);
+    AbstentionRule rule = AbstentionRule.forCoverage(PREDICTIVE_ENTROPY, hundred, .07);
+    assertEquals(7, rule.threshold(), "100 · 0.07 is above 7 in float64");
+  }
+
+  @Test
   void forCoverage_ties_areAnsweredTogether() {
     double[] tied = {1, 2, 2, 2, 3};
     AbstentionRule rule = AbstentionRule.forCoverage(PREDICTIVE_ENTROPY, tied, .4);
@@ -124,12 +132,11 @@ class AbstentionRuleTest {
     assertEquals(
         18, AbstentionRule.forFalseAlarmRate(PREDICTIVE_ENTROPY, nineteen, .1).threshold());
     assertEquals(2, AbstentionRule.forFalseAlarmRate(MAX_PROBABILITY, nineteen, .1).threshold());
-    double[] hundred = new double[99];
-    Arrays.setAll(hundred, i -> i + 1);
     assertEquals(
-        93,
-        AbstentionRule.forFalseAlarmRate(PREDICTIVE_ENTROPY, hundred, .07).threshold(),
-        "100 (1 - 0.07) is above 93 in float64");
+        3,
+        AbstentionRule.forFalseAlarmRate(PREDICTIVE_ENTROPY, Arrays.copyOf(nineteen, 9), .7)
+            .threshold(),
+        "10 (1 - 0.7) is above 3 in float64");
     assertEquals(
         "18 inputs cannot promise a false-alarm rate of 0.05; give at least 19",
         refusal(

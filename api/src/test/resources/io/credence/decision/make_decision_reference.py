@@ -198,7 +198,7 @@ labels = [int(rng.choice(5, p=p)) for p in rows]
 spike = [[1, 0, 0, 0, 0]] * 9
 conformal_cases = [
     conformal("THR", rows, labels, tests, 0.1, "THR"),
-    conformal("THR, alpha 0.07: 100 (1 - 0.07) is above 93 in float64", rows, labels, tests, 0.07, "THR"),
+    conformal("THR, alpha 0.7: 50 (1 - 0.7) is above 15 in float64", rows[:49], labels[:49], tests, 0.7, "THR"),
     conformal("APS", rows, labels, tests, 0.1, "APS"),
     conformal("APS, half covered", rows, labels, tests, 0.5, "APS"),
     conformal("APS, randomised", rows, labels, tests, 0.1, "APS", seed=42),
