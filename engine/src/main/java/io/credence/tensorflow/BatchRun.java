@@ -27,6 +27,7 @@ final class BatchRun implements AutoCloseable {
    * @param crossing tensors that the trunk computes for the tail
    * @param whyNot why a call can run one pass only, or empty if it can run several
    * @param bytesPerRow what the largest tensor of the tail takes for a row
+   * @param bytesOfWeights what the largest weights take that the tail reads
    * @param masks masks that depend on nothing but the plan, and may be fed instead
    * @param maskBytes what these take for a pass
    */
@@ -38,6 +39,7 @@ final class BatchRun implements AutoCloseable {
       List<Port> crossing,
       Optional<String> whyNot,
       long bytesPerRow,
+      long bytesOfWeights,
       List<Port> masks,
       long maskBytes) {}
 

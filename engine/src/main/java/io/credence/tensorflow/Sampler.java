@@ -18,6 +18,9 @@ final class Sampler {
   /** What the largest tensor of a call may take: more is slower, it falls out of the caches. */
   private static final long TENSOR_BYTES = 8L << 20;
 
+  /** Unless weights are large: each call reads and packs them, which so much work makes up for. */
+  private static final long TIMES_WEIGHTS = 4;
+
   private static final int MAX_CHUNK = 1024;
 
   private final BatchRun run;
@@ -39,7 +42,8 @@ final class Sampler {
   /** How many passes of a batch of that many rows fit a call. */
   static int chunk(BatchRun.Wiring wiring, int rows) {
     long perPass = Math.max(1, wiring.bytesPerRow()) * rows;
-    return (int) Math.max(1, Math.min(MAX_CHUNK, TENSOR_BYTES / perPass));
+    long most = Math.max(TENSOR_BYTES, TIMES_WEIGHTS * wiring.bytesOfWeights());
+    return (int) Math.max(1, Math.min(MAX_CHUNK, most / perPass));
   }
 
   /** Takes in the outputs of passes. */

@@ -106,6 +106,7 @@ record SamplingGraph(
             crossing,
             tail.whyNot(),
             Tail.bytesPerRow(flow, tail.nodes(), sites),
+            tail.bytesOfWeights(sampledIndex, flow),
             writer.masks(),
             writer.maskBytes());
     return new SamplingGraph(
@@ -140,6 +141,7 @@ record SamplingGraph(
             List.of(),
             Optional.of("the model answers once, as it is served"),
             1,
+            0,
             List.of(),
             0);
     SamplingCost cost = new SamplingCost(ops, 0, 0, Optional.empty());

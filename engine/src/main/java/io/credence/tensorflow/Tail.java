@@ -202,6 +202,29 @@ record Tail(Set<String> nodes, List<Port> crossing, Optional<String> whyNot) {
     return "the tensor has no dimension that is the batch";
   }
 
+  /** How many bytes the largest weights take that the tail reads, as far as that is known. */
+  long bytesOfWeights(GraphIndex graph, RowFlow flow) {
+    long most = 0;
+    for (String name : nodes) {
+      for (String input : GraphIndex.dataInputs(graph.node(name))) {
+        Port port = Port.parse(input);
+        if (!nodes.contains(port.node()) && flow.has(port) && flow.of(port).isSame()) {
+          most = Math.max(most, bytes(flow.shape(port)));
+        }
+      }
+    }
+    return most;
+  }
+
+  /** Of float32; dimensions that are not known count once. */
+  private static long bytes(Shape shape) {
+    long bytes = Float.BYTES;
+    for (int i = 0; !shape.isUnknown() && i < shape.numDimensions(); i++) {
+      bytes = Math.multiplyExact(bytes, Math.max(1, shape.get(i)));
+    }
+    return bytes;
+  }
+
   /**
    * How many bytes of the largest tensor of the tail a row takes; for memory. What a site drops
    * belongs to it, though the tensor may be one of the trunk: each pass has a copy with its noise.
@@ -217,12 +240,7 @@ record Tail(Set<String> nodes, List<Port> crossing, Optional<String> whyNot) {
     long most = Float.BYTES;
     for (Port port : ports) {
       if (flow.has(port) && flow.of(port) instanceof Layout.Rows) {
-        Shape shape = flow.shape(port);
-        long bytes = Float.BYTES;
-        for (int i = 0; !shape.isUnknown() && i < shape.numDimensions(); i++) {
-          bytes = Math.multiplyExact(bytes, Math.max(1, shape.get(i)));
-        }
-        most = Math.max(most, bytes);
+        most = Math.max(most, bytes(flow.shape(port)));
       }
     }
     return most;

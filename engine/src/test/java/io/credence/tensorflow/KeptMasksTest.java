@@ -140,6 +140,7 @@ class KeptMasksTest {
                   List.of(),
                   Optional.empty(),
                   1,
+                  0,
                   List.of(mask),
                   4L * WIDTH));
       assertTrue(kept.of(1, 50).isEmpty());
