@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
       "  credence score --model DIR --input pictures/ --out scores.jsonl"
     },
     subcommands = {
+      CalibrateCommand.class,
       DemoCommand.class,
       InspectCommand.class,
       ScoreCommand.class,

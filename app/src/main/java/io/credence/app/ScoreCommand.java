@@ -102,6 +102,14 @@ final class ScoreCommand implements Callable<Integer> {
               + " and Brier score (classifiers only; not with --skip-bad or a folder)")
   private @Nullable Path labels;
 
+  @Option(
+      names = "--calibration",
+      paramLabel = "FILE",
+      description =
+          "what `credence calibrate` wrote for this model: adds calibratedProbabilities and"
+              + " calibratedClass to each line (classifiers only)")
+  private @Nullable Path calibration;
+
   @Option(names = "--json", description = "print the summary as JSON, for machines")
   private boolean json;
 
@@ -125,7 +133,11 @@ final class ScoreCommand implements Callable<Integer> {
         ensemble.refuseTolerance(model);
       }
       fields.check(model.outputKind().isClassification());
-      totals = new ScoreTotals(plan, model);
+      Optional<ScoreCalibration> calibrated =
+          calibration == null
+              ? Optional.empty()
+              : Optional.of(ScoreCalibration.read(calibration, model, modelOptions.models()));
+      totals = new ScoreTotals(plan, model, calibrated);
       try (InputSource source =
           new InputSources(
                   model.inputs(),

@@ -161,12 +161,17 @@ final class ScoreLabels {
   /** Puts the label of a row into its line, before the plan, which stays last. */
   void putInto(ObjectNode line, long row) {
     Optional<JsonNode> plan = Optional.ofNullable(line.remove("plan"));
-    int label = labels.get((int) row);
+    int label = of(row);
     line.put("label", label);
     if (!model.labels().isEmpty()) {
       line.put("labelName", model.label(label));
     }
     plan.ifPresent(node -> line.set("plan", node));
+  }
+
+  /** The label of a row that was graded. */
+  int of(long row) {
+    return labels.get((int) row);
   }
 
   /** The share of the rows graded so far that were answered wrong. */

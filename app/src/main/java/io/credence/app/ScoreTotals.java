@@ -22,14 +22,16 @@ final class ScoreTotals {
   private final ScoreMeans means;
   private final PassCount passes;
   private final List<String> notes;
+  private final Optional<ScoreCalibration> calibration;
   private long inputs;
   private Optional<String> warning = Optional.empty();
   private long warnings;
   private List<String> skipped = List.of();
   private Optional<ScoreLabels> labels = Optional.empty();
 
-  ScoreTotals(SamplingPlan plan, ModelDescription model) {
+  ScoreTotals(SamplingPlan plan, ModelDescription model, Optional<ScoreCalibration> calibration) {
     this.plan = plan;
+    this.calibration = calibration;
     this.means = ScoreMeans.of(model, plan);
     this.passes = new PassCount(plan, model);
     this.notes = model.notes();
@@ -58,6 +60,7 @@ final class ScoreTotals {
 
   /** The JSON of one input of the prediction that was added last. */
   ObjectNode line(ObjectNode scores, Prediction prediction, int index) {
+    calibration.ifPresent(told -> told.putInto(scores, prediction, index));
     labels.ifPresent(told -> told.putInto(scores, inputs - prediction.size() + index));
     return scores;
   }

@@ -42,7 +42,8 @@ class ScoreTotalsTest {
                 OutputKind.MEAN,
                 List.of(),
                 List.of(),
-                new SamplingCost(1, 1, .5, Optional.empty())));
+                new SamplingCost(1, 1, .5, Optional.empty())),
+            Optional.empty());
     RegressionMoments moments = RegressionMoments.of(1, 1);
     for (int pass = 0; pass < 4; pass++) {
       moments.add(new float[1]);

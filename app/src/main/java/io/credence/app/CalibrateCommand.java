@@ -1,0 +1,188 @@
+package io.credence.app;
+
+import io.credence.ClassificationPrediction;
+import io.credence.ModelDescription;
+import io.credence.Prediction;
+import io.credence.SamplingPlan;
+import io.credence.UncertaintyEngine;
+import io.credence.app.input.BadInputException;
+import io.credence.app.input.InputBatch;
+import io.credence.app.input.InputSource;
+import io.credence.app.input.InputSources;
+import io.credence.calibration.Calibration;
+import io.credence.calibration.CalibrationException;
+import io.credence.calibration.ModelFingerprint;
+import io.credence.calibration.Scaling;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Fits a calibration to labelled inputs that a model was not trained on. */
+@Command(
+    name = "calibrate",
+    description = {
+      "Fits a calibration to labelled inputs that the model was not trained on, so that of the"
+          + " answers given with a probability of 80 % four in five are right.",
+      "What it is worth is told of two halves, each calibrated by the other; the file is fitted to"
+          + " both."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 defect, 2 bad input or usage, 3 output cannot be written.",
+      "",
+      "Example:",
+      "  credence calibrate --model out/lenet --input DATA/t10k-images-idx3-ubyte.gz \\",
+      "      --labels DATA/t10k-labels-idx1-ubyte.gz --out out/calibration",
+      "  credence score --model out/lenet --input x.npy \\",
+      "      --calibration out/calibration/calibration.json --out scores.jsonl"
+    })
+final class CalibrateCommand implements Callable<Integer> {
+
+  private static final String PICTURE = "reliability.png";
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Mixin private ModelOptions modelOptions;
+
+  @Mixin private EnsembleOptions ensemble;
+
+  @Mixin private PlanOptions planOptions;
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "PATH",
+      description = "a .npy, IDX (gzip too) or JSON Lines file of held-out inputs")
+  private Path input;
+
+  @Option(
+      names = "--labels",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "the class of each row, in the order of rows: an IDX (gzip too) or .npy file of integers,"
+              + " or a text of one index or name a line")
+  private Path labels;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "folder for " + Calibration.FILE_NAME + " and " + PICTURE)
+  private Path out;
+
+  @Option(
+      names = "--scaling",
+      defaultValue = "TEMPERATURE",
+      paramLabel = "SCALING",
+      description =
+          "${COMPLETION-CANDIDATES}: one number, 2 K numbers, or K² + K (default: ${DEFAULT-VALUE})")
+  private Scaling scaling;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "X",
+      description = "factor for 0-255 pixels of IDX (default: what the sidecar says)")
+  private @Nullable Double scale;
+
+  /** Made by picocli. */
+  CalibrateCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    ScoreLabels.checkOptions(labels, input, null, false);
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new BadInputException(out + " is no folder; name another with --out");
+    }
+    SamplingPlan plan = planOptions.plan(SamplingPlan.DEFAULT_PASSES);
+    // No errors are told, so none need to be prepared.
+    SamplingPlan quick = plan.withErrorGroups(0);
+    CalibrationTrial trial;
+    try (UncertaintyEngine engine = modelOptions.load(ensemble)) {
+      try (InputSource source =
+          new InputSources(
+                  engine.describe().inputs(),
+                  modelOptions.image(),
+                  scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
+                  false)
+              .open(input)) {
+        trial = predict(engine, source, quick);
+      }
+    }
+    Calibration calibration;
+    try {
+      calibration = trial.fit(scaling, ModelFingerprint.of(modelOptions.models()));
+    } catch (CalibrationException e) {
+      throw new BadInputException(input + ": " + e.getMessage());
+    }
+    write(calibration, trial);
+    return 0;
+  }
+
+  private CalibrationTrial predict(UncertaintyEngine engine, InputSource source, SamplingPlan plan)
+      throws IOException {
+    ModelDescription model = engine.describe();
+    ScoreLabels known = ScoreLabels.read(labels, input, model, source.size());
+    BatchRows rows = BatchRows.of(model.inputs());
+    Optional<CalibrationTrial> trial = Optional.empty();
+    long done = 0;
+    try (Progress progress = Progress.of("predicting", source.size(), " inputs")) {
+      Optional<InputBatch> batch = source.next(rows.count());
+      while (batch.isPresent()) {
+        rows.check(input, batch.get(), done);
+        Prediction prediction = engine.predict(batch.get().inputs(), plan);
+        known.add(prediction);
+        ClassificationPrediction classified = (ClassificationPrediction) prediction;
+        if (trial.isEmpty()) {
+          trial = Optional.of(new CalibrationTrial(classified.get(0).classes()));
+        }
+        for (int i = 0; i < classified.size(); i++) {
+          trial.get().add(classified.get(i), known.of(done + i));
+        }
+        done += classified.size();
+        progress.stepTo(done);
+        batch = source.next(rows.count());
+      }
+    }
+    known.checkNumber(done);
+    return trial.orElseThrow(() -> new BadInputException(input + " holds no row"));
+  }
+
+  private void write(Calibration calibration, CalibrationTrial trial) throws IOException {
+    try (AtomicOutput file = AtomicOutput.create(out.resolve(Calibration.FILE_NAME));
+        AtomicOutput picture = AtomicOutput.create(out.resolve(PICTURE))) {
+      calibration.write(file.path());
+      ImageIO.write(
+          new ReliabilityChart(trial.before(), trial.after()).draw(),
+          "png",
+          picture.path().toFile());
+      picture.publish();
+      file.publish();
+    }
+    PrintWriter print = spec.commandLine().getOut();
+    print.printf(
+        Locale.ROOT,
+        "%s scaling of %d inputs%s%n",
+        calibration.scaling().name().toLowerCase(Locale.ROOT),
+        calibration.fit().inputs(),
+        calibration.temperature().isPresent()
+            ? String.format(
+                Locale.ROOT, ", temperature %.4f", calibration.temperature().getAsDouble())
+            : "");
+    TextTable table = new TextTable("").row("", "as predicted", "calibrated" + trial.how());
+    trial.rows().forEach(table::row);
+    table.lines().forEach(print::println);
+    print.println("written to " + out + ": " + Calibration.FILE_NAME + ", " + PICTURE);
+  }
+}
