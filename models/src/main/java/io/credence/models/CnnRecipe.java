@@ -10,18 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.framework.op.FrameworkOps;
-import org.tensorflow.framework.optimizers.Adam;
-import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -38,8 +30,15 @@ import org.tensorflow.types.TFloat32;
  * @param seed seed of weights, order and masks. Two runs give models of the same quality, not the
  *     same bytes: the Adam of tensorflow-framework 1.0.0 does not order the update of its β powers
  *     after those of the weights, so that the first steps depend on the threads
+ * @param outliers pictures of no class to be unsure of, if any
  */
-public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int epochs, long seed) {
+public record CnnRecipe(
+    String name,
+    List<Integer> filters,
+    int denseUnits,
+    int epochs,
+    long seed,
+    Optional<Outliers> outliers) {
 
   private static final int BATCH = 64;
   private static final float LEARNING_RATE = 1e-3f;
@@ -52,6 +51,7 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
    * @param denseUnits see the record
    * @param epochs see the record
    * @param seed see the record
+   * @param outliers see the record
    * @throws IllegalArgumentException if there is no convolution, or a number of filters, {@code
    *     denseUnits} or {@code epochs} is below 1
    */
@@ -68,6 +68,19 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
               + epochs
               + "; at least one convolution, each of at least one filter, one unit and one epoch are needed");
     }
+  }
+
+  /**
+   * A recipe without outliers.
+   *
+   * @param name see the record
+   * @param filters see the record
+   * @param denseUnits see the record
+   * @param epochs see the record
+   * @param seed see the record
+   */
+  public CnnRecipe(String name, List<Integer> filters, int denseUnits, int epochs, long seed) {
+    this(name, filters, denseUnits, epochs, seed, Optional.empty());
   }
 
   /**
@@ -96,7 +109,7 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
    * @return the recipe
    */
   public CnnRecipe withEpochs(int newEpochs) {
-    return new CnnRecipe(name, filters, denseUnits, newEpochs, seed);
+    return new CnnRecipe(name, filters, denseUnits, newEpochs, seed, outliers);
   }
 
   /**
@@ -106,7 +119,17 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
    * @return the recipe
    */
   public CnnRecipe withSeed(long newSeed) {
-    return new CnnRecipe(name, filters, denseUnits, epochs, newSeed);
+    return new CnnRecipe(name, filters, denseUnits, epochs, newSeed, outliers);
+  }
+
+  /**
+   * This recipe with Outlier Exposure.
+   *
+   * @param exposed pictures of no class to be unsure of
+   * @return the recipe
+   */
+  public CnnRecipe withOutliers(Outliers exposed) {
+    return new CnnRecipe(name, filters, denseUnits, epochs, seed, Optional.of(exposed));
   }
 
   /**
@@ -134,10 +157,10 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
     try (ModelFolder folder = ModelFolder.create(out, overwrite)) {
       Path checkpoint = folder.scratch().resolve("checkpoint");
       fit(train, labels.size(), checkpoint, listener);
-      ServingExport export =
-          new ServingExport(
-              this, Shape.of(-1, train.height(), train.width(), train.channels()), labels.size());
-      export.write(checkpoint, folder.staging());
+      ServingExport.ofPictures(
+              Shape.of(-1, train.height(), train.width(), train.channels()),
+              (layers, images) -> network().logits(layers, images, labels.size()))
+          .write(checkpoint, folder.staging());
       double accuracy = ServingExport.accuracy(folder.staging(), test);
       sidecar(train, test, labels, accuracy).write(folder.staging());
       folder.publish();
@@ -157,7 +180,7 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
     ModelFolder.check(out, overwrite);
   }
 
-  private static void check(LabelledImages train, LabelledImages test, List<String> labels) {
+  private void check(LabelledImages train, LabelledImages test, List<String> labels) {
     int classes = Math.max(train.classes(), test.classes());
     if (labels.size() < 2) {
       throw new IllegalArgumentException(
@@ -167,20 +190,22 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
       throw new IllegalArgumentException(
           "the data have " + classes + " classes, but only " + labels.size() + " are named");
     }
-    if (train.height() != test.height()
-        || train.width() != test.width()
-        || train.channels() != test.channels()) {
+    if (!train.sizeText().equals(test.sizeText())) {
       throw new IllegalArgumentException(
           "training pictures are "
-              + size(train)
+              + train.sizeText()
               + ", but test pictures "
-              + size(test)
+              + test.sizeText()
               + "; both must be of the same size");
     }
-  }
-
-  private static String size(LabelledImages images) {
-    return images.height() + " × " + images.width() + " × " + images.channels();
+    if (outliers.isPresent() && !train.sizeText().equals(outliers.get().images().sizeText())) {
+      throw new IllegalArgumentException(
+          "training pictures are "
+              + train.sizeText()
+              + ", but outliers "
+              + outliers.get().images().sizeText()
+              + "; both must be of the same size");
+    }
   }
 
   private void fit(LabelledImages data, int classes, Path checkpoint, TrainingListener listener) {
@@ -190,68 +215,31 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
           tf.placeholder(
               TFloat32.class,
               Placeholder.shape(Shape.of(-1, data.height(), data.width(), data.channels())));
-      Placeholder<TFloat32> labels =
+      Placeholder<TFloat32> targets =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, classes)));
-      Operand<TFloat32> logits =
-          new DropoutCnn(tf, filters, denseUnits, seed, false).logits(images, classes);
-      Operand<TFloat32> loss =
-          tf.math.mean(
-              FrameworkOps.create(tf).nn.softmaxCrossEntropyWithLogits(labels, logits, -1),
-              tf.constant(0));
-      Op step = new Adam(graph, LEARNING_RATE).minimize(loss);
-      try (Session session = new Session(graph)) {
-        session.initialize();
-        SplittableRandom random = new SplittableRandom(seed);
-        long steps = (long) epochs * ((data.size() + BATCH - 1) / BATCH);
-        long done = 0;
-        for (int epoch = 0; epoch < epochs; epoch++) {
-          int[] order = shuffled(data.size(), random);
-          for (int from = 0; from < order.length; from += BATCH) {
-            int[] batch =
-                java.util.Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length));
-            try (TFloat32 x = images(data, batch);
-                TFloat32 y = oneHot(data, batch, classes);
-                Result result =
-                    session
-                        .runner()
-                        .feed(images, x)
-                        .feed(labels, y)
-                        .addTarget(step)
-                        .fetch(loss)
-                        .run()) {
-              listener.onStep(++done, steps, ((TFloat32) result.get(0)).getFloat());
-            }
-          }
-        }
-        session.save(checkpoint.toString());
-      }
+      Placeholder<TFloat32> weights =
+          tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
+      Operand<TFloat32> logits = network().logits(Layers.training(tf, seed), images, classes);
+      Operand<TFloat32> losses =
+          FrameworkOps.create(tf).nn.softmaxCrossEntropyWithLogits(targets, logits, -1);
+      Operand<TFloat32> loss = tf.reduceSum(tf.math.mul(losses, weights), tf.constant(0));
+      ImageBatches batches = new ImageBatches(data, classes, outliers, seed);
+      new Descent(data.size(), BATCH, epochs, LEARNING_RATE, seed)
+          .run(
+              graph,
+              loss,
+              rows -> {
+                ImageBatches.Batch batch = batches.of(rows);
+                return Map.of(
+                    images, batch.images(), targets, batch.targets(), weights, batch.weights());
+              },
+              checkpoint,
+              listener);
     }
   }
 
-  private static int[] shuffled(int size, SplittableRandom random) {
-    int[] order = IntStream.range(0, size).toArray();
-    for (int i = size - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int swapped = order[i];
-      order[i] = order[j];
-      order[j] = swapped;
-    }
-    return order;
-  }
-
-  /** The pictures as a tensor, which the caller closes. */
-  static TFloat32 images(LabelledImages data, int[] indices) {
-    Shape shape = Shape.of(indices.length, data.height(), data.width(), data.channels());
-    return TFloat32.tensorOf(NdArrays.wrap(shape, DataBuffers.of(data.values(indices))));
-  }
-
-  private static TFloat32 oneHot(LabelledImages data, int[] indices, int classes) {
-    float[] values = new float[indices.length * classes];
-    for (int i = 0; i < indices.length; i++) {
-      values[i * classes + data.label(indices[i])] = 1;
-    }
-    return TFloat32.tensorOf(
-        NdArrays.wrap(Shape.of(indices.length, classes), DataBuffers.of(values)));
+  private DropoutCnn network() {
+    return new DropoutCnn(filters, denseUnits);
   }
 
   private Sidecar sidecar(
@@ -264,6 +252,11 @@ public record CnnRecipe(String name, List<Integer> filters, int denseUnits, int 
     training.put("seed", Long.toString(seed));
     training.put("trainingPictures", Integer.toString(train.size()));
     training.put("testPictures", Integer.toString(test.size()));
+    outliers.ifPresent(
+        exposed -> {
+          training.put("outliers", Integer.toString(exposed.images().size()));
+          training.put("outlierWeight", Double.toString(exposed.weight()));
+        });
     training.put("testAccuracy", Double.toString(accuracy));
     return new Sidecar(
         Optional.of(OutputKind.PROBABILITIES),

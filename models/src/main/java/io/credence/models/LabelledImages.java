@@ -8,6 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 
 /**
  * Pictures of one size, each of one class, as 8-bit pixels in memory.
@@ -203,6 +207,17 @@ public final class LabelledImages {
       }
     }
     return values;
+  }
+
+  /** The pictures as one array, rescaled to 0–1. */
+  FloatNdArray array(int[] indices) {
+    return NdArrays.wrap(
+        Shape.of(indices.length, height, width, channels), DataBuffers.of(values(indices)));
+  }
+
+  /** The size of a picture, for messages. */
+  String sizeText() {
+    return height + " × " + width + " × " + channels;
   }
 
   private static Path file(Path folder, String name) throws IOException {

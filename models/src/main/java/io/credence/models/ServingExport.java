@@ -2,6 +2,7 @@ package io.credence.models;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -18,37 +19,48 @@ import org.tensorflow.types.TFloat32;
 /**
  * Writes the SavedModel of a trained recipe: a graph of its own, without gradients and optimizer
  * state, which reads the weights of the training checkpoint.
+ *
+ * @param input the name of the input
+ * @param shape the shape of the input, its first dimension free
+ * @param output the name of the output
+ * @param network what is computed
  */
-final class ServingExport {
+record ServingExport(String input, Shape shape, String output, Network network) {
 
-  private static final String INPUT = "image";
-  private static final String OUTPUT = "probabilities";
+  private static final String IMAGE = "image";
   private static final int TEST_BATCH = 250;
 
-  private final CnnRecipe recipe;
-  private final Shape shape;
-  private final int classes;
+  /** Builds the output of a network in a graph. */
+  @FunctionalInterface
+  interface Network {
+    Operand<TFloat32> output(Layers layers, Operand<TFloat32> input);
+  }
 
-  ServingExport(CnnRecipe recipe, Shape shape, int classes) {
-    this.recipe = recipe;
-    this.shape = shape;
-    this.classes = classes;
+  /** A network that answers pictures, or points of another name, with the softmax of its logits. */
+  static ServingExport classifier(String input, Shape shape, Network logits) {
+    return new ServingExport(
+        input,
+        shape,
+        "probabilities",
+        (layers, in) ->
+            layers.ops().withName("probabilities").nn.softmax(logits.output(layers, in)));
+  }
+
+  /** A network that answers pictures of that shape, [?, height, width, channels]. */
+  static ServingExport ofPictures(Shape shape, Network logits) {
+    return classifier(IMAGE, shape, logits);
   }
 
   /** Reads the checkpoint of that prefix and writes the SavedModel into a folder. */
   void write(Path checkpoint, Path folder) throws IOException {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Placeholder<TFloat32> images =
-          tf.withName(INPUT).placeholder(TFloat32.class, Placeholder.shape(shape));
-      DropoutCnn network =
-          new DropoutCnn(tf, recipe.filters(), recipe.denseUnits(), recipe.seed(), true);
-      Operand<TFloat32> probabilities =
-          tf.withName(OUTPUT).nn.softmax(network.logits(images, classes));
+      Placeholder<TFloat32> in =
+          tf.withName(input).placeholder(TFloat32.class, Placeholder.shape(shape));
       Signature signature =
           Signature.builder(Signature.DEFAULT_KEY)
-              .input(INPUT, images)
-              .output(OUTPUT, probabilities)
+              .input(input, in)
+              .output(output, network.output(Layers.serving(tf), in))
               .methodName("tensorflow/serving/predict")
               .build();
       try (Session session = new Session(graph, false)) {
@@ -67,9 +79,9 @@ final class ServingExport {
       SessionFunction serving = model.function(Signature.DEFAULT_KEY);
       for (int from = 0; from < test.size(); from += TEST_BATCH) {
         int[] batch = IntStream.range(from, Math.min(from + TEST_BATCH, test.size())).toArray();
-        try (TFloat32 images = CnnRecipe.images(test, batch);
-            Result result = serving.call(java.util.Map.of(INPUT, images))) {
-          TFloat32 probabilities = (TFloat32) result.get(OUTPUT).orElseThrow();
+        try (TFloat32 images = TFloat32.tensorOf(test.array(batch));
+            Result result = serving.call(Map.of(IMAGE, images))) {
+          TFloat32 probabilities = (TFloat32) result.get("probabilities").orElseThrow();
           for (int i = 0; i < batch.length; i++) {
             right += mostProbable(probabilities, i) == test.label(batch[i]) ? 1 : 0;
           }

@@ -53,9 +53,10 @@ class CnnRecipeTest {
       Ops tf = Ops.create(graph);
       Placeholder<TFloat32> images =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 7, 9, 1)));
-      Operand<TFloat32> logits = new DropoutCnn(tf, List.of(4), 8, 3, false).logits(images, 2);
+      Operand<TFloat32> logits =
+          new DropoutCnn(List.of(4), 8).logits(Layers.training(tf, 3), images, 2);
       try (Session session = new Session(graph);
-          TFloat32 x = CnnRecipe.images(sides(20, 1), IntStream.range(0, 20).toArray())) {
+          TFloat32 x = TFloat32.tensorOf(sides(20, 1).array(IntStream.range(0, 20).toArray()))) {
         session.initialize();
         List<Float> first = new ArrayList<>();
         for (int pass = 0; pass < 4; pass++) {
