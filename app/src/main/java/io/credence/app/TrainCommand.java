@@ -2,56 +2,79 @@ package io.credence.app;
 
 import io.credence.app.input.BadInputException;
 import io.credence.models.CnnRecipe;
-import io.credence.models.LabelledImages;
-import io.credence.models.TrainingListener;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Trains a classifier with dropout and exports it as a SavedModel with its sidecar. */
+/** Trains a network with dropout and exports it as a SavedModel with its sidecar. */
 @Command(
     name = "train",
     description = {
-      "Trains a classifier with dropout and exports it as a SavedModel.",
-      "street-digits draws its own pictures; lenet reads MNIST or Fashion-MNIST in IDX files."
+      "Trains a network with dropout and exports it as a SavedModel.",
+      "",
+      "street-digits draws its own pictures; lenet reads MNIST or Fashion-MNIST in",
+      "IDX files. outlier-exposure takes the published weights of Hendrycks et al. 2019",
+      "and prints their table anew where --data says where the pictures are."
     },
     footer = {
       "",
-      "Example:",
+      "Examples:",
       "  credence train street-digits --out out/street-digits",
-      "  credence train lenet --data data/mnist --out out/lenet"
+      "  credence train lenet --data data/mnist --outliers data/letters --out out/lenet",
+      "  credence train outlier-exposure --weights weights --data data --out out/oe"
     })
 final class TrainCommand implements Callable<Integer> {
 
-  /** The seed of the pictures that train the bundled model; other seeds draw other pictures. */
-  static final long TRAINING_PICTURES = 1;
-
-  /** The seed of the pictures that test it. */
-  static final long TEST_PICTURES = 2;
-
-  private static final int TRAINING_COUNT = 50_000;
-  private static final int TEST_COUNT = 5_000;
+  private static final List<TrainRecipe> RECIPES =
+      List.of(
+          new TrainPictures(CnnRecipe.streetDigits(), false),
+          new TrainPictures(CnnRecipe.lenet(), true),
+          new TrainOutlierExposure());
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "RECIPE", description = "street-digits or lenet")
+  @Parameters(
+      index = "0",
+      paramLabel = "RECIPE",
+      description = "street-digits, lenet or outlier-exposure")
   private String recipe;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "folder of the four IDX files (lenet only)")
+      description =
+          "folder of the data: for lenet the four IDX files, for outlier-exposure mnist,"
+              + " fashion-mnist and notmnist with those files")
   private @Nullable Path data;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "DIR",
+      description =
+          "folder of the .npy files of a network, or of such folders (outlier-exposure only)")
+  private @Nullable Path weights;
+
+  @Option(
+      names = "--outliers",
+      paramLabel = "PATH",
+      description =
+          "pictures of no class, to be unsure of: a folder, or a .npy (0-255) or IDX file"
+              + " (classifiers of pictures)")
+  private @Nullable Path outliers;
+
+  @Option(
+      names = "--lambda",
+      paramLabel = "X",
+      description = "weight of the outliers in the loss (default: 0.5)")
+  private @Nullable Double lambda;
 
   @Option(
       names = "--out",
@@ -63,13 +86,13 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "times every picture is seen (default: 8 for street-digits, 3 for lenet)")
+      description = "times every input is seen (default: 8 for street-digits, 3 for lenet)")
   private @Nullable Integer epochs;
 
   @Option(
       names = "--seed",
       paramLabel = "S",
-      description = "seed of weights, order and masks (default: 42)")
+      description = "seed of weights, order, masks and drawn data (default: 42)")
   private @Nullable Long seed;
 
   @Option(names = "--overwrite", description = "replace the model that is there already")
@@ -80,73 +103,30 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter print = spec.commandLine().getOut();
-    CnnRecipe chosen = recipe();
-    // Known before the pictures are drawn, which takes a while.
-    CnnRecipe.checkTarget(out, overwrite);
-    long start = System.nanoTime();
-    LabelledImages train = pictures("train", TRAINING_PICTURES, TRAINING_COUNT);
-    LabelledImages test = pictures("t10k", TEST_PICTURES, TEST_COUNT);
-    int classes = Math.max(train.classes(), test.classes());
-    List<String> labels = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
-    print.printf(
-        Locale.ROOT,
-        "%s: %,d training and %,d test pictures of %d × %d × %d, %d classes, %d epochs%n",
-        chosen.name(),
-        train.size(),
-        test.size(),
-        train.height(),
-        train.width(),
-        train.channels(),
-        classes,
-        chosen.epochs());
-    double accuracy;
-    try (Progress progress = Progress.of("training", OptionalLong.empty(), " steps")) {
-      accuracy = chosen.train(train, test, labels, out, overwrite, listener(progress));
-    }
-    print.printf(
-        Locale.ROOT,
-        "test accuracy %.2f %% (of the exported model, dropout off), %.0f s%nwritten to %s%n",
-        100 * accuracy,
-        (System.nanoTime() - start) / 1e9,
-        out);
+    TrainRecipe chosen =
+        RECIPES.stream()
+            .filter(each -> each.name().equals(recipe))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new BadInputException(
+                        "recipe \"" + recipe + "\" is unknown; choose one of " + names()));
+    TrainOptions options =
+        new TrainOptions(
+            out,
+            overwrite,
+            Optional.ofNullable(data),
+            Optional.ofNullable(weights),
+            Optional.ofNullable(outliers),
+            Optional.ofNullable(lambda),
+            Optional.ofNullable(epochs),
+            Optional.ofNullable(seed));
+    options.checkUnused(chosen.name(), chosen.options());
+    chosen.run(options, spec.commandLine().getOut());
     return 0;
   }
 
-  private CnnRecipe recipe() {
-    CnnRecipe chosen =
-        switch (recipe) {
-          case "street-digits" -> CnnRecipe.streetDigits();
-          case "lenet" -> CnnRecipe.lenet();
-          default ->
-              throw new BadInputException(
-                  "recipe \"" + recipe + "\" is unknown; choose street-digits or lenet");
-        };
-    if (chosen.name().equals("lenet") && data == null) {
-      throw new BadInputException(
-          "recipe lenet needs --data DIR, the folder of the four IDX files of MNIST or"
-              + " Fashion-MNIST");
-    }
-    if (chosen.name().equals("street-digits") && data != null) {
-      throw new BadInputException("recipe street-digits draws its own pictures; leave out --data");
-    }
-    chosen = epochs == null ? chosen : chosen.withEpochs(epochs);
-    return seed == null ? chosen : chosen.withSeed(seed);
-  }
-
-  private LabelledImages pictures(String prefix, long pictureSeed, int count) throws IOException {
-    return data == null
-        ? LabelledImages.streetDigits(pictureSeed, count)
-        : LabelledImages.idx(data, prefix);
-  }
-
-  private static TrainingListener listener(Progress progress) {
-    double[] smoothed = {Double.NaN};
-    return (step, steps, loss) -> {
-      smoothed[0] = Double.isNaN(smoothed[0]) ? loss : 0.98 * smoothed[0] + 0.02 * loss;
-      progress.total(steps);
-      progress.stepTo(step);
-      progress.message(String.format(Locale.ROOT, " loss %.3f", smoothed[0]));
-    };
+  private static String names() {
+    return RECIPES.stream().map(TrainRecipe::name).collect(Collectors.joining(", "));
   }
 }

@@ -80,7 +80,8 @@ class TrainCommandTest {
   @Test
   void recipe_unknown_listsTheKnown() {
     train("resnet", "--out", out)
-        .assertRefused("recipe \"resnet\" is unknown", "choose street-digits or lenet");
+        .assertRefused(
+            "recipe \"resnet\" is unknown", "choose one of street-digits, lenet, outlier-exposure");
   }
 
   @Test
@@ -97,7 +98,60 @@ class TrainCommandTest {
   @Test
   void streetDigits_withData_isRefused() {
     train("street-digits", "--data", data, "--out", out)
-        .assertRefused("draws its own pictures", "leave out --data");
+        .assertRefused("recipe street-digits has no use for --data", "leave it out");
+  }
+
+  @Test
+  void outlierExposure_withoutWeights_saysWhatIsNeeded() {
+    train("outlier-exposure", "--out", out)
+        .assertRefused("recipe outlier-exposure needs --weights DIR", "eight .npy files");
+    train("outlier-exposure", "--out", out, "--weights", folder.resolve("nowhere"))
+        .assertRefused(folder.resolve("nowhere") + " is no folder", "conv1, conv2, fc1 and fc2");
+    train("outlier-exposure", "--out", out, "--weights", data)
+        .assertRefused(data + " lacks conv1.weight.npy, conv1.bias.npy");
+    assertTrue(Files.notExists(out));
+  }
+
+  @Test
+  void lenet_outliers_areAnsweredWithoutAChoice() throws IOException {
+    Path file = folder.resolve("outliers");
+    byte[] pixels = new byte[30 * SIZE * SIZE];
+    SplittableRandom random = new SplittableRandom(4);
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (random.nextInt(2) * 255);
+    }
+    Files.write(file, DigitInputs.idxBytes(pixels, 30, SIZE, SIZE));
+    CommandRun run =
+        CommandRun.done(
+            "train", "lenet", "--data", data, "--out", out, "--epochs", 60, "--outliers", file);
+    assertTrue(run.out().contains("exposed to 30 outliers of " + file + ", lambda 0.5"), run.out());
+    assertTrue(run.out().contains("test accuracy 100.00 %"), run.out());
+    List<JsonNode> rows =
+        CommandRun.score(folder.resolve("s.jsonl"), "--model", out, "--input", file);
+    double mean =
+        rows.stream()
+            .mapToDouble(row -> row.get("maxProbability").doubleValue())
+            .average()
+            .orElse(1);
+    assertTrue(mean < .65, "mean max probability of outliers " + mean);
+  }
+
+  @Test
+  void outliers_thatCannotBe_areRefused() throws IOException {
+    train("lenet", "--data", data, "--out", out, "--lambda", 1)
+        .assertRefused("--lambda is the weight of outliers", "add --outliers PATH");
+    Path file = folder.resolve("outliers");
+    Files.write(file, DigitInputs.idxBytes(new byte[SIZE * SIZE], 1, SIZE, SIZE));
+    train("lenet", "--data", data, "--out", out, "--outliers", file)
+        .assertRefused(file + " holds no value above 1", "save them unscaled");
+    byte[] bright = new byte[SIZE * SIZE];
+    bright[0] = 99;
+    Files.write(file, DigitInputs.idxBytes(bright, 1, SIZE, SIZE));
+    train("lenet", "--data", data, "--out", out, "--outliers", file, "--lambda", -1)
+        .assertRefused("lambda is -1.0; it must be at least 0");
+    train("outlier-exposure", "--out", out, "--outliers", file)
+        .assertRefused("recipe outlier-exposure has no use for --outliers");
+    assertTrue(Files.notExists(out));
   }
 
   @Test
