@@ -18,18 +18,26 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "train",
     description = {
-      "Trains a network with dropout and exports it as a SavedModel.",
+      "Trains networks with dropout and exports them as SavedModels.",
       "",
-      "street-digits draws its own pictures; lenet reads MNIST or Fashion-MNIST in",
-      "IDX files. outlier-exposure takes the published weights of Hendrycks et al. 2019",
-      "and prints their table anew where --data says where the pictures are."
+      "Pictures to be classified:",
+      "  street-digits     draws its own",
+      "  lenet             reads MNIST or Fashion-MNIST in IDX files",
+      "  outlier-exposure  takes the published weights of Hendrycks et al. 2019, and",
+      "                    prints their table where --data says where pictures are",
+      "Small, with a picture of what comes of it:",
+      "  outliers-2d       where softmax, dropout, an ensemble and Outlier Exposure",
+      "                    are in doubt",
+      "  regression-1d     doubt away from the data, by ReLU and by tanh",
+      "  mixture-1d        three answers to one question"
     },
     footer = {
       "",
       "Examples:",
       "  credence train street-digits --out out/street-digits",
-      "  credence train lenet --data data/mnist --outliers data/letters --out out/lenet",
-      "  credence train outlier-exposure --weights weights --data data --out out/oe"
+      "  credence train lenet --data data/mnist --outliers letters --out out/lenet",
+      "  credence train outlier-exposure --weights weights --data data --out out/oe",
+      "  credence train outliers-2d --out out/outliers-2d"
     })
 final class TrainCommand implements Callable<Integer> {
 
@@ -37,14 +45,14 @@ final class TrainCommand implements Callable<Integer> {
       List.of(
           new TrainPictures(CnnRecipe.streetDigits(), false),
           new TrainPictures(CnnRecipe.lenet(), true),
-          new TrainOutlierExposure());
+          new TrainOutlierExposure(),
+          new TrainPlane(),
+          new TrainCube(),
+          new TrainMixture());
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "RECIPE",
-      description = "street-digits, lenet or outlier-exposure")
+  @Parameters(index = "0", paramLabel = "RECIPE", description = "one of the names above")
   private String recipe;
 
   @Option(
@@ -80,13 +88,13 @@ final class TrainCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "folder of the SavedModel to write")
+      description = "folder of the SavedModel, or SavedModels, to write")
   private Path out;
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "times every input is seen (default: 8 for street-digits, 3 for lenet)")
+      description = "times every input is seen (default: as many as the recipe needs)")
   private @Nullable Integer epochs;
 
   @Option(

@@ -18,4 +18,10 @@ final class TrainProgress {
       progress.message(String.format(Locale.ROOT, " loss %.3f", smoothed[0]));
     };
   }
+
+  /** As {@link #listener}, of one training of several that take as many steps each. */
+  static TrainingListener part(Progress progress, int index, int parts) {
+    TrainingListener listener = listener(progress);
+    return (step, steps, loss) -> listener.onStep((long) index * steps + step, parts * steps, loss);
+  }
 }

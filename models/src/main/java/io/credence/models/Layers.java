@@ -1,5 +1,6 @@
 package io.credence.models;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -32,6 +33,7 @@ final class Layers {
   private final long seed;
   private final boolean serving;
   private Optional<Operand<TBool>> gate = Optional.empty();
+  private final List<Operand<TFloat32>> kernels = new ArrayList<>();
   private int variables;
 
   private Layers(Ops tf, long seed, boolean serving) {
@@ -105,6 +107,16 @@ final class Layers {
     return dropout(scoped, x, places, rate);
   }
 
+  /** The sum of the squares of all weights so far, biases apart. */
+  Operand<TFloat32> squares() {
+    Operand<TFloat32> sum = tf.constant(0f);
+    for (Operand<TFloat32> kernel : kernels) {
+      Operand<TFloat32> all = tf.reshape(kernel, tf.constant(new int[] {-1}));
+      sum = tf.math.add(sum, tf.reduceSum(tf.math.square(all), tf.constant(0)));
+    }
+    return sum;
+  }
+
   private Operand<TFloat32> dropout(
       Ops scoped, Operand<TFloat32> x, Operand<TInt32> shape, float rate) {
     RandomUniform<TFloat32> uniform =
@@ -133,7 +145,10 @@ final class Layers {
     // Not Distribution.UNIFORM: in tensorflow-framework 1.0.0 it draws positive weights only.
     Glorot<TFloat32> glorot =
         new Glorot<>(VarianceScaling.Distribution.TRUNCATED_NORMAL, seed + variables);
-    return variable(shape, () -> glorot.call(tf, tf.constant(shape.asArray()), TFloat32.class));
+    Operand<TFloat32> kernel =
+        variable(shape, () -> glorot.call(tf, tf.constant(shape.asArray()), TFloat32.class));
+    kernels.add(kernel);
+    return kernel;
   }
 
   private Operand<TFloat32> zeros(long size) {
