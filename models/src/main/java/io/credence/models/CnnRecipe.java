@@ -27,9 +27,7 @@ import org.tensorflow.types.TFloat32;
  * @param filters filters of each 3×3 convolution, ≥ 1, every one followed by a 2×2 max-pool
  * @param denseUnits width of the hidden dense layer, ≥ 1
  * @param epochs times every training picture is seen, ≥ 1
- * @param seed seed of weights, order and masks. Two runs give models of the same quality, not the
- *     same bytes: the Adam of tensorflow-framework 1.0.0 does not order the update of its β powers
- *     after those of the weights, so that the first steps depend on the threads
+ * @param seed seed of weights, order and masks: on one machine the same seed gives the same bytes
  * @param outliers pictures of no class to be unsure of, if any
  */
 public record CnnRecipe(

@@ -32,7 +32,7 @@ import org.tensorflow.types.TFloat32;
  *     RegressionHead.MixtureDensity}; empty for a classifier, which answers probabilities
  * @param epochs steps of training, ≥ 1
  * @param decay weight in the loss of the sum of squared weights, ≥ 0
- * @param seed seed of weights and masks, to the extent that {@link CnnRecipe} tells
+ * @param seed seed of weights and masks: on one machine the same seed gives the same bytes
  */
 public record DenseRecipe(
     String name,

@@ -11,7 +11,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.framework.optimizers.Adam;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.core.Placeholder;
@@ -41,7 +40,7 @@ record Descent(int rows, int batch, int epochs, float learningRate, long seed) {
       Batches batches,
       Path checkpoint,
       TrainingListener listener) {
-    Op step = new Adam(graph, learningRate).minimize(loss);
+    Op step = new OrderedAdam(graph, learningRate).minimize(loss);
     try (Session session = new Session(graph)) {
       session.initialize();
       SplittableRandom random = new SplittableRandom(seed);
