@@ -201,7 +201,7 @@ public record AbstentionRule(Measure measure, double threshold) {
    * @return its mean, or that it is not known
    * @throws IllegalArgumentException if the measure is one of classifiers, or needs a variance that
    *     the model does not tell
-   * @throws ArrayIndexOutOfBoundsException if there is no such target
+   * @throws IndexOutOfBoundsException if there is no such target
    */
   public Decision<Double> decide(RegressionSummary summary, int target) {
     if (!(measure instanceof RegressionMeasure ofTargets)) {
