@@ -215,6 +215,8 @@ class SavedModelEngineContractTest {
         SavedModelEngine.builder(model).outputKind(OutputKind.PROBABILITIES).load()) {
       var rows = Map.of("x", Rows.array(9f, 9f, 9f, 9f));
       assertThrows(IllegalArgumentException.class, () -> engine.predict(rows, PLAN));
+      // The second call keeps the masks of the seed, for as long as the engine is open.
+      assertThrows(IllegalArgumentException.class, () -> engine.predict(rows, PLAN));
       long before = nativeObjects();
       IllegalArgumentException e =
           assertThrows(IllegalArgumentException.class, () -> engine.predict(rows, PLAN));
