@@ -25,6 +25,8 @@ import picocli.CommandLine.Parameters;
       "  lenet             reads MNIST or Fashion-MNIST in IDX files",
       "  outlier-exposure  takes the published weights of Hendrycks et al. 2019, and",
       "                    prints their table where --data says where pictures are",
+      "Pixels to be classified:",
+      "  membrane          reads image/0.png ... and label/0.png ...",
       "Small, with a picture of what comes of it:",
       "  outliers-2d       where softmax, dropout, an ensemble and Outlier Exposure",
       "                    are in doubt",
@@ -48,7 +50,8 @@ final class TrainCommand implements Callable<Integer> {
           new TrainOutlierExposure(),
           new TrainPlane(),
           new TrainCube(),
-          new TrainMixture());
+          new TrainMixture(),
+          new TrainMembrane());
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -60,7 +63,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "folder of the data: for lenet the four IDX files, for outlier-exposure mnist,"
-              + " fashion-mnist and notmnist with those files")
+              + " fashion-mnist and notmnist with those files, for membrane image and label")
   private @Nullable Path data;
 
   @Option(

@@ -94,7 +94,7 @@ final class TrainPlaneChart {
   private void panel(Graphics2D g, int x, int y, Row row, int column) {
     double[] values = row.places().values(TrainPlane.MEASURES.get(column));
     for (int i = 0; i < values.length; i++) {
-      g.setColor(color(doubt(values[i], column)));
+      g.setColor(TrainColors.of(doubt(values[i], column)));
       g.fillRect(x + i % CELLS_ACROSS * CELL, y + i / CELLS_ACROSS * CELL, CELL, CELL);
     }
     for (int i = 0; i < clusters.size(); i++) {
@@ -122,7 +122,7 @@ final class TrainPlaneChart {
   private static void scale(Graphics2D g, int x, int column) {
     int width = WIDTH - 210;
     for (int i = 0; i < width - 70; i++) {
-      g.setColor(color(i / (width - 71.0)));
+      g.setColor(TrainColors.of(i / (width - 71.0)));
       g.fillRect(x + 30 + i, 66, 1, 12);
     }
     boolean probability = column == 0;
@@ -160,19 +160,6 @@ final class TrainPlaneChart {
         baseline,
         15,
         MUTED);
-  }
-
-  /** Dark blue over teal to yellow, of a lightness that rises evenly. */
-  private static Color color(double share) {
-    double[][] stops = {{68, 1, 84}, {59, 82, 139}, {33, 145, 140}, {94, 201, 98}, {253, 231, 37}};
-    double at = Math.max(0, Math.min(1, share)) * (stops.length - 1);
-    int low = (int) Math.min(stops.length - 2, Math.floor(at));
-    double part = at - low;
-    int[] rgb = new int[3];
-    for (int i = 0; i < 3; i++) {
-      rgb[i] = (int) Math.round((1 - part) * stops[low][i] + part * stops[low + 1][i]);
-    }
-    return new Color(rgb[0], rgb[1], rgb[2]);
   }
 
   private static void text(

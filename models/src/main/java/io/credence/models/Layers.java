@@ -98,13 +98,14 @@ final class Layers {
   /** Dropout of whole channels of pictures, [N, height, width, channels]. */
   Operand<TFloat32> channelDropout(String name, Operand<TFloat32> x, float rate) {
     Ops scoped = tf.withSubScope(name);
-    Operand<TInt32> size = scoped.shape(x);
+    Operand<TInt32> rows =
+        scoped.squeeze(
+            scoped.slice(
+                scoped.shape(x), scoped.constant(new int[] {0}), scoped.constant(new int[] {1})));
+    Operand<TInt32> one = scoped.constant(1);
+    Operand<TInt32> channels = scoped.constant((int) x.shape().get(3));
     // [N, 1, 1, channels]: one draw for all places.
-    Operand<TInt32> places =
-        scoped.math.add(
-            scoped.math.mul(size, scoped.constant(new int[] {1, 0, 0, 1})),
-            scoped.constant(new int[] {0, 1, 1, 0}));
-    return dropout(scoped, x, places, rate);
+    return dropout(scoped, x, scoped.stack(List.of(rows, one, one, channels)), rate);
   }
 
   /** The sum of the squares of all weights so far, biases apart. */
