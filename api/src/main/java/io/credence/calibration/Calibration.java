@@ -2,10 +2,15 @@ package io.credence.calibration;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.credence.OutputKind;
+import io.credence.Sidecar;
+import io.credence.decision.Abstention;
+import io.credence.statistics.ClassificationMeasure;
 import io.credence.statistics.ClassificationSummary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -17,6 +22,9 @@ import java.util.OptionalDouble;
  * <p>It belongs to the model whose fingerprint it holds, sampled as it was when fitted: the mean of
  * more passes, or of other dropout rates, needs another. It corrects the probabilities alone;
  * measures of the samples' spread, such as mutual information, are not changed.
+ *
+ * <p>It may hold a rule of {@linkplain #abstention() abstention} too, and it may travel in the
+ * sidecar of its model, {@link #attach} and {@link #ofModel}.
  *
  * <p>Immutable. {@code docs/methods/calibration.md} tells when it misleads, {@code docs/json.md}
  * the format of files.
@@ -35,6 +43,7 @@ public final class Calibration {
   private final int classes;
   private final double[] numbers;
   private final Fit fit;
+  private final Optional<Abstention> abstention;
 
   /**
    * What a fit was made of, and did to the inputs it was made of; on others it does less.
@@ -49,6 +58,17 @@ public final class Calibration {
   /** Of numbers that are as many as the scaling needs, the biases last. */
   Calibration(
       String model, Scaling scaling, OutputKind kind, int classes, double[] numbers, Fit fit) {
+    this(model, scaling, kind, classes, numbers, fit, Optional.empty());
+  }
+
+  private Calibration(
+      String model,
+      Scaling scaling,
+      OutputKind kind,
+      int classes,
+      double[] numbers,
+      Fit fit,
+      Optional<Abstention> abstention) {
     if (model.isBlank()) {
       throw new IllegalArgumentException(
           "model is blank; give the fingerprint of the model that the calibration is for");
@@ -69,6 +89,7 @@ public final class Calibration {
     this.classes = classes;
     this.numbers = numbers;
     this.fit = fit;
+    this.abstention = abstention;
   }
 
   /**
@@ -100,6 +121,32 @@ public final class Calibration {
             heldOut.inputs(),
             fit.negativeLogLikelihood(logits -> logits),
             fit.negativeLogLikelihood(found::scale)));
+  }
+
+  /**
+   * This calibration with a rule of abstention.
+   *
+   * @param chosen the rule, of a measure of the model's own samples, uncalibrated
+   * @return the calibration
+   * @throws IllegalArgumentException if the measure is one of regressors
+   */
+  public Calibration withAbstention(Abstention chosen) {
+    if (!(chosen.rule().measure() instanceof ClassificationMeasure)) {
+      throw new IllegalArgumentException(
+          chosen.rule().measure().key()
+              + " is a measure of regressors; choose one of ClassificationMeasure");
+    }
+    return new Calibration(model, scaling, kind, classes, numbers, fit, Optional.of(chosen));
+  }
+
+  /**
+   * When to say that the class is not known.
+   *
+   * @return the rule, of a measure of the model's own samples, uncalibrated; empty if none was
+   *     chosen
+   */
+  public Optional<Abstention> abstention() {
+    return abstention;
   }
 
   /**
@@ -251,6 +298,37 @@ public final class Calibration {
   }
 
   /**
+   * Puts the calibration into the sidecar of its model, {@value Sidecar#FILE_NAME}, all else in it
+   * kept, so that it goes where the model goes.
+   *
+   * @param folder the folder of the SavedModel
+   * @throws IllegalArgumentException if the calibration is for another model, or the sidecar is no
+   *     JSON object
+   * @throws IOException if a file cannot be read or written
+   */
+  public void attach(Path folder) throws IOException {
+    check(folder.toString(), ModelFingerprint.of(List.of(folder)));
+    CalibrationJson.attach(this, folder.resolve(Sidecar.FILE_NAME));
+  }
+
+  /**
+   * Reads the calibration that the sidecar of a model carries.
+   *
+   * @param folder the folder of a SavedModel
+   * @return the calibration; empty if the model has no sidecar, or it carries none
+   * @throws IllegalArgumentException as {@link #read} of the sidecar
+   * @throws IOException if a file cannot be read
+   */
+  public static Optional<Calibration> ofModel(Path folder) throws IOException {
+    Path sidecar = folder.resolve(Sidecar.FILE_NAME);
+    Optional<Calibration> carried = CalibrationJson.carried(sidecar);
+    if (carried.isPresent()) {
+      carried.get().check(sidecar.toString(), ModelFingerprint.of(List.of(folder)));
+    }
+    return carried;
+  }
+
+  /**
    * Reads the calibration of a model.
    *
    * @param file the file
@@ -262,16 +340,20 @@ public final class Calibration {
    */
   public static Calibration read(Path file, String model) throws IOException {
     Calibration calibration = CalibrationJson.read(file);
-    if (!calibration.model.equals(model)) {
+    calibration.check(file.toString(), model);
+    return calibration;
+  }
+
+  private void check(String where, String asked) {
+    if (!model.equals(asked)) {
       throw new IllegalArgumentException(
-          file
+          where
               + " calibrates the model "
-              + calibration.model
-              + ", but is to be applied to "
               + model
+              + ", but is to be applied to "
+              + asked
               + "; give that model's calibration, or fit one");
     }
-    return calibration;
   }
 
   @Override
@@ -282,7 +364,8 @@ public final class Calibration {
         && kind == that.kind
         && classes == that.classes
         && Arrays.equals(numbers, that.numbers)
-        && fit.equals(that.fit);
+        && fit.equals(that.fit)
+        && abstention.equals(that.abstention);
   }
 
   @Override

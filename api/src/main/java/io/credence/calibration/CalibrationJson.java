@@ -8,14 +8,24 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.credence.OutputKind;
+import io.credence.Sidecar;
+import io.credence.decision.Abstention;
+import io.credence.decision.AbstentionRule;
+import io.credence.decision.AbstentionTarget;
+import io.credence.statistics.Measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads and writes {@link Calibration}. */
 final class CalibrationJson {
+
+  /** The field of a sidecar that holds a calibration. */
+  private static final String CARRIED = "calibration";
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -51,22 +61,75 @@ final class CalibrationJson {
         .put("inputs", calibration.fit().inputs())
         .put("negativeLogLikelihoodBefore", calibration.fit().negativeLogLikelihoodBefore())
         .put("negativeLogLikelihoodAfter", calibration.fit().negativeLogLikelihoodAfter());
+    calibration.abstention().ifPresent(chosen -> write(chosen, root.putObject("abstention")));
     return root;
   }
 
+  private static void write(Abstention chosen, ObjectNode node) {
+    node.put("measure", chosen.rule().measure().key())
+        .put("threshold", chosen.rule().threshold())
+        .put("target", chosen.target().name())
+        .put("level", chosen.level())
+        .put("coverage", chosen.coverage())
+        .put("risk", chosen.risk());
+  }
+
   static void write(Calibration calibration, Path file) throws IOException {
-    String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(write(calibration));
-    Files.writeString(file, text + "\n");
+    Files.writeString(file, pretty(write(calibration)));
+  }
+
+  private static String pretty(ObjectNode node) throws IOException {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
+  }
+
+  /** Puts a calibration into a sidecar, which is made if need be, and replaced as a whole. */
+  static void attach(Calibration calibration, Path sidecar) throws IOException {
+    JsonNode root =
+        Files.exists(sidecar)
+            ? tree(sidecar, "mend or remove it")
+            : JSON.createObjectNode().put("schema", Sidecar.SCHEMA);
+    if (!(root instanceof ObjectNode object)) {
+      throw new IllegalArgumentException(sidecar + " is no JSON object; mend or remove it");
+    }
+    object.set(CARRIED, write(calibration));
+    Path part = sidecar.resolveSibling("." + sidecar.getFileName() + ".part");
+    try {
+      Files.writeString(part, pretty(object));
+      Files.move(
+          part, sidecar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  static Optional<Calibration> carried(Path sidecar) throws IOException {
+    if (!Files.exists(sidecar)) {
+      return Optional.empty();
+    }
+    JsonNode carried = tree(sidecar, "mend or remove it").path(CARRIED);
+    return carried.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(parse(sidecar + ", " + CARRIED, carried));
   }
 
   static Calibration read(Path file) throws IOException {
+    return parse(file.toString(), tree(file, "fit the calibration again"));
+  }
+
+  private static JsonNode tree(Path file, String remedy) throws IOException {
     try {
-      return parse(JSON.readTree(Files.readAllBytes(file)));
+      return JSON.readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          file + " is no JSON: " + e.getOriginalMessage() + "; fit the calibration again", e);
+          file + " is no JSON: " + e.getOriginalMessage() + "; " + remedy, e);
+    }
+  }
+
+  private static Calibration parse(String where, JsonNode root) {
+    try {
+      return parse(root);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
     }
   }
 
@@ -84,20 +147,39 @@ final class CalibrationJson {
             List.of(OutputKind.PROBABILITIES, OutputKind.LOGITS));
     int classes = atLeast(2, "classes", root.path("classes"));
     JsonNode heldOut = root.path("heldOut");
-    return new Calibration(
-        text("model", root.path("model")),
-        scaling,
-        kind,
-        classes,
-        scaling == Scaling.TEMPERATURE
-            ? new double[] {number("temperature", root.path("temperature"))}
-            : affine(root, scaling, classes),
-        new Calibration.Fit(
-            atLeast(1, "heldOut.inputs", heldOut.path("inputs")),
-            number(
-                "heldOut.negativeLogLikelihoodBefore", heldOut.path("negativeLogLikelihoodBefore")),
-            number(
-                "heldOut.negativeLogLikelihoodAfter", heldOut.path("negativeLogLikelihoodAfter"))));
+    Calibration calibration =
+        new Calibration(
+            text("model", root.path("model")),
+            scaling,
+            kind,
+            classes,
+            scaling == Scaling.TEMPERATURE
+                ? new double[] {number("temperature", root.path("temperature"))}
+                : affine(root, scaling, classes),
+            new Calibration.Fit(
+                atLeast(1, "heldOut.inputs", heldOut.path("inputs")),
+                number(
+                    "heldOut.negativeLogLikelihoodBefore",
+                    heldOut.path("negativeLogLikelihoodBefore")),
+                number(
+                    "heldOut.negativeLogLikelihoodAfter",
+                    heldOut.path("negativeLogLikelihoodAfter"))));
+    return root.has("abstention")
+        ? calibration.withAbstention(abstention(root.get("abstention")))
+        : calibration;
+  }
+
+  private static Abstention abstention(JsonNode node) {
+    AbstentionTarget target =
+        choice("abstention.target", node.path("target"), List.of(AbstentionTarget.values()));
+    String measure = text("abstention.measure", node.path("measure"));
+    return new Abstention(
+        new AbstentionRule(
+            Measure.parse(measure, true), number("abstention.threshold", node.path("threshold"))),
+        target,
+        number("abstention.level", node.path("level")),
+        number("abstention.coverage", node.path("coverage")),
+        number("abstention.risk", node.path("risk")));
   }
 
   private static double[] affine(JsonNode root, Scaling scaling, int classes) {
@@ -148,7 +230,11 @@ final class CalibrationJson {
       }
     }
     throw new IllegalArgumentException(
-        field + " is " + describe(value) + "; choose one of " + allowed);
+        field
+            + " is "
+            + describe(value)
+            + "; choose one of "
+            + allowed.stream().map(Enum::name).toList());
   }
 
   private static String text(String field, JsonNode value) {

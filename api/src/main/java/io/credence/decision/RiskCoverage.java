@@ -86,13 +86,7 @@ public final class RiskCoverage {
    */
   public static RiskCoverage of(double[] scores, double[] losses) {
     Scores.check("scores", scores);
-    Scores.checkLengths("scores", scores.length, "losses", losses.length);
-    for (int i = 0; i < losses.length; i++) {
-      if (!(losses[i] >= 0 && losses[i] < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "losses[" + i + "] is " + losses[i] + "; it must be finite and at least 0");
-      }
-    }
+    Scores.checkLosses("scores", scores.length, losses);
     int[] order =
         IntStream.range(0, scores.length)
             .boxed()

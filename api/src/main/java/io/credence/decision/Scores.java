@@ -36,6 +36,17 @@ final class Scores {
     }
   }
 
+  /** Refuses losses of another number than answers, and what costs no finite amount. */
+  static void checkLosses(String name, int answers, double... losses) {
+    checkLengths(name, answers, "losses", losses.length);
+    for (int i = 0; i < losses.length; i++) {
+      if (!(losses[i] >= 0 && losses[i] < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "losses[" + i + "] is " + losses[i] + "; it must be finite and at least 0");
+      }
+    }
+  }
+
   static void checkShare(String name, double share) {
     if (!(share > 0 && share < 1)) {
       throw new IllegalArgumentException(

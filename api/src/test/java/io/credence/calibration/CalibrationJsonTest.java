@@ -7,9 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.credence.OutputKind;
+import io.credence.Sidecar;
+import io.credence.decision.Abstention;
+import io.credence.decision.AbstentionTarget;
+import io.credence.statistics.ClassificationMeasure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +80,101 @@ class CalibrationJsonTest {
             + "\"biases\":[5.0E10,0.3333333333333333]"
             + tail,
         of(Scaling.MATRIX).toJson().toString());
+  }
+
+  private static Abstention chosen() {
+    return Abstention.choose(
+        AbstentionTarget.RISK,
+        .25,
+        ClassificationMeasure.MARGIN,
+        new double[] {.9, .2, .4, .7, .1},
+        new double[] {0, 1, 0, 0, 1});
+  }
+
+  @Test
+  void read_withAbstention_isTheSame() throws IOException {
+    Calibration written = of(Scaling.TEMPERATURE).withAbstention(chosen());
+    assertEquals(
+        "{\"measure\":\"margin\",\"threshold\":0.2,\"target\":\"RISK\",\"level\":0.25,"
+            + "\"coverage\":0.8,\"risk\":0.25}",
+        written.toJson().get("abstention").toString());
+    Path file = folder.resolve("c.json");
+    written.write(file);
+    assertEquals(written, Calibration.read(file, "sha256:ab"));
+    assertEquals(Optional.of(chosen()), Calibration.read(file, "sha256:ab").abstention());
+    assertNotEquals(written, of(Scaling.TEMPERATURE));
+  }
+
+  @Test
+  void read_abstentionThatCannotBe_isRefused() throws IOException {
+    abstentionRefused(
+        "abstention.target is \"LUCK\"; choose one of [COVERAGE, RISK, FALSE_ALARM_RATE]",
+        j -> j.put("target", "LUCK"));
+    abstentionRefused(
+        "abstention.threshold is missing; a number is needed", j -> j.remove("threshold"));
+    abstentionRefused(
+        "level is 0.25, coverage 0.0, risk 0.25; level must be within [0, 1], coverage within (0,"
+            + " 1], risk at least 0",
+        j -> j.put("coverage", 0.0));
+    ObjectNode json = of(Scaling.TEMPERATURE).withAbstention(chosen()).toJson();
+    json.withObject("abstention").put("measure", "mean");
+    Path file = folder.resolve("bad.json");
+    Files.writeString(file, json.toString());
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Calibration.read(file, "sha256:ab"))
+            .getMessage();
+    assertTrue(message.contains("there is no measure \"mean\" of classifiers"), message);
+  }
+
+  private void abstentionRefused(String message, Consumer<ObjectNode> change) throws IOException {
+    refused(
+        message,
+        Scaling.TEMPERATURE,
+        j -> {
+          ObjectNode abstention =
+              (ObjectNode)
+                  of(Scaling.TEMPERATURE).withAbstention(chosen()).toJson().get("abstention");
+          change.accept(abstention);
+          j.set("abstention", abstention);
+        });
+  }
+
+  @Test
+  void attach_thenOfModel_isTheSame_andAllElseIsKept() throws IOException {
+    Path model = Files.createDirectory(folder.resolve("model"));
+    Files.writeString(model.resolve("saved_model.pb"), "graph");
+    assertEquals(Optional.empty(), Calibration.ofModel(model));
+    String fingerprint = ModelFingerprint.of(List.of(model));
+    Calibration written =
+        new Calibration(
+                fingerprint,
+                Scaling.TEMPERATURE,
+                OutputKind.PROBABILITIES,
+                3,
+                new double[] {2},
+                new Calibration.Fit(12, .5, .25))
+            .withAbstention(chosen());
+    written.attach(model);
+    assertEquals(Optional.of(written), Calibration.ofModel(model));
+    assertEquals(Sidecar.empty(), Sidecar.ofModel(model));
+
+    Path sidecar = model.resolve(Sidecar.FILE_NAME);
+    Files.writeString(
+        sidecar, "{\"schema\":\"credence.sidecar/1\",\"labels\":[\"a\",\"b\"],\"mine\":1}");
+    assertEquals(Optional.empty(), Calibration.ofModel(model));
+    written.attach(model);
+    assertEquals(Optional.of(written), Calibration.ofModel(model));
+    assertEquals(List.of("a", "b"), Sidecar.ofModel(model).labels());
+    assertTrue(Files.readString(sidecar).contains("\"mine\" : 1"), Files.readString(sidecar));
+
+    Files.writeString(model.resolve("saved_model.pb"), "another graph");
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Calibration.ofModel(model)).getMessage();
+    assertTrue(message.startsWith(sidecar + " calibrates the model " + fingerprint), message);
+    assertThrows(IllegalArgumentException.class, () -> written.attach(model));
+    Files.writeString(sidecar, "[1]");
+    assertThrows(IllegalArgumentException.class, () -> of(Scaling.VECTOR).attach(model));
+    assertEquals("[1]", Files.readString(sidecar));
   }
 
   @Test

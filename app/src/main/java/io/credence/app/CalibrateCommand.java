@@ -4,6 +4,7 @@ import io.credence.ClassificationPrediction;
 import io.credence.ModelDescription;
 import io.credence.Prediction;
 import io.credence.SamplingPlan;
+import io.credence.Sidecar;
 import io.credence.UncertaintyEngine;
 import io.credence.app.input.BadInputException;
 import io.credence.app.input.InputBatch;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Option;
       "Fits a calibration to labelled inputs that the model was not trained on, so that of the"
           + " answers given with a probability of 80 % four in five are right.",
       "What it is worth is told of two halves, each calibrated by the other; the file is fitted to"
-          + " both."
+          + " both.",
+      "With --risk, --coverage or --false-alarm-rate it also chooses when to answer \"don't know\"."
     },
     footer = {
       "",
@@ -43,7 +45,8 @@ import picocli.CommandLine.Option;
       "",
       "Example:",
       "  credence calibrate --model out/lenet --input DATA/t10k-images-idx3-ubyte.gz \\",
-      "      --labels DATA/t10k-labels-idx1-ubyte.gz --out out/calibration",
+      "      --labels DATA/t10k-labels-idx1-ubyte.gz --out out/calibration \\",
+      "      --risk 0.005",
       "  credence score --model out/lenet --input x.npy \\",
       "      --calibration out/calibration/calibration.json --out scores.jsonl"
     })
@@ -90,6 +93,15 @@ final class CalibrateCommand implements Callable<Integer> {
           "${COMPLETION-CANDIDATES}: one number, 2 K numbers, or K² + K (default: ${DEFAULT-VALUE})")
   private Scaling scaling;
 
+  @Mixin private AbstentionOptions abstention;
+
+  @Option(
+      names = "--attach",
+      description =
+          "also put the calibration into the model's credence.json, from where score takes it"
+              + " without being told (one model only)")
+  private boolean attach;
+
   @Option(
       names = "--scale",
       paramLabel = "X",
@@ -106,6 +118,13 @@ final class CalibrateCommand implements Callable<Integer> {
       throw new BadInputException(out + " is no folder; name another with --out");
     }
     SamplingPlan plan = planOptions.plan(SamplingPlan.DEFAULT_PASSES);
+    Optional<AbstentionOptions.Asked> asked = abstention.asked();
+    if (attach && modelOptions.models().size() > 1) {
+      throw new BadInputException(
+          "--attach puts the calibration of one model into its credence.json, but --model names "
+              + modelOptions.models().size()
+              + "; leave out --attach, and give the file to score --calibration");
+    }
     // No errors are told, so none need to be prepared.
     SamplingPlan quick = plan.withErrorGroups(0);
     CalibrationTrial trial;
@@ -117,20 +136,24 @@ final class CalibrateCommand implements Callable<Integer> {
                   scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
                   false)
               .open(input)) {
-        trial = predict(engine, source, quick);
+        trial = predict(engine, source, quick, asked);
       }
     }
     Calibration calibration;
     try {
       calibration = trial.fit(scaling, ModelFingerprint.of(modelOptions.models()));
-    } catch (CalibrationException e) {
+    } catch (CalibrationException | IllegalArgumentException e) {
       throw new BadInputException(input + ": " + e.getMessage());
     }
     write(calibration, trial);
     return 0;
   }
 
-  private CalibrationTrial predict(UncertaintyEngine engine, InputSource source, SamplingPlan plan)
+  private CalibrationTrial predict(
+      UncertaintyEngine engine,
+      InputSource source,
+      SamplingPlan plan,
+      Optional<AbstentionOptions.Asked> asked)
       throws IOException {
     ModelDescription model = engine.describe();
     ScoreLabels known = ScoreLabels.read(labels, input, model, source.size());
@@ -145,7 +168,7 @@ final class CalibrateCommand implements Callable<Integer> {
         known.add(prediction);
         ClassificationPrediction classified = (ClassificationPrediction) prediction;
         if (trial.isEmpty()) {
-          trial = Optional.of(new CalibrationTrial(classified.get(0).classes()));
+          trial = Optional.of(new CalibrationTrial(classified.get(0).classes(), asked));
         }
         for (int i = 0; i < classified.size(); i++) {
           trial.get().add(classified.get(i), known.of(done + i));
@@ -167,6 +190,9 @@ final class CalibrateCommand implements Callable<Integer> {
           new ReliabilityChart(trial.before(), trial.after()).draw(),
           "png",
           picture.path().toFile());
+      if (attach) {
+        calibration.attach(modelOptions.models().get(0));
+      }
       picture.publish();
       file.publish();
     }
@@ -183,6 +209,10 @@ final class CalibrateCommand implements Callable<Integer> {
     TextTable table = new TextTable("").row("", "as predicted", "calibrated" + trial.how());
     trial.rows().forEach(table::row);
     table.lines().forEach(print::println);
+    calibration.abstention().ifPresent(chosen -> trial.lines(chosen).forEach(print::println));
     print.println("written to " + out + ": " + Calibration.FILE_NAME + ", " + PICTURE);
+    if (attach) {
+      print.println("attached to " + modelOptions.models().get(0) + ": " + Sidecar.FILE_NAME);
+    }
   }
 }

@@ -7,10 +7,14 @@ import io.credence.calibration.HeldOut;
 import io.credence.calibration.ReliabilityDiagram;
 import io.credence.calibration.Scaling;
 import io.credence.calibration.ScoringRules;
+import io.credence.decision.Abstention;
+import io.credence.decision.AbstentionRule;
 import io.credence.statistics.ClassificationSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,9 @@ final class CalibrationTrial {
   private final int classes;
   private final List<double[]> predictions = new ArrayList<>();
   private final List<Integer> labels = new ArrayList<>();
+  private final Optional<AbstentionOptions.Asked> asked;
+  private final List<Double> doubts = new ArrayList<>();
+  private final List<Double> losses = new ArrayList<>();
   private final Grades before;
   private @Nullable Grades after;
   private boolean crossed;
@@ -47,8 +54,9 @@ final class CalibrationTrial {
     }
   }
 
-  CalibrationTrial(int classes) {
+  CalibrationTrial(int classes, Optional<AbstentionOptions.Asked> asked) {
     this.classes = classes;
+    this.asked = asked;
     this.before = new Grades(classes);
   }
 
@@ -56,6 +64,8 @@ final class CalibrationTrial {
     predictions.add(summary.meanProbabilities());
     labels.add(label);
     before.add(summary.meanProbabilities(), label);
+    asked.ifPresent(told -> doubts.add(told.measure().of(summary)));
+    losses.add(summary.predictedClass() == label ? 0.0 : 1.0);
   }
 
   /**
@@ -80,7 +90,71 @@ final class CalibrationTrial {
       }
     }
     after = grades;
-    return fitted;
+    return asked.isPresent() ? fitted.withAbstention(chosen(asked.get(), 0, 1)) : fitted;
+  }
+
+  /** The rule for every {@code step}-th input from a first. */
+  private Abstention chosen(AbstentionOptions.Asked told, int first, int step) {
+    return Abstention.choose(
+        told.target(),
+        told.level(),
+        told.measure(),
+        every(doubts, first, step),
+        every(losses, first, step));
+  }
+
+  private static double[] every(List<Double> values, int first, int step) {
+    return IntStream.iterate(first, i -> i < values.size(), i -> i + step)
+        .mapToDouble(values::get)
+        .toArray();
+  }
+
+  /**
+   * What the rule did to the inputs, for people, and what rules of halves did to the other halves,
+   * if both halves have one; after {@link #fit}.
+   */
+  List<String> lines(Abstention whole) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "\"don't know\" where %s is %s %.6g, for a %s of %s:",
+            whole.rule().measure().key(),
+            asked.orElseThrow().measure().higherMeansLessTrust() ? "above" : "below",
+            whole.rule().threshold(),
+            whole.target(),
+            whole.level()));
+    lines.add(answered("of these inputs", whole.coverage(), whole.risk()));
+    int answered = 0;
+    double wrong = 0;
+    try {
+      for (int half = 0; half < HALVES; half++) {
+        AbstentionRule rule = chosen(asked.orElseThrow(), half, HALVES).rule();
+        for (int n = 1 - half; n < losses.size(); n += HALVES) {
+          if (rule.answers(doubts.get(n))) {
+            answered++;
+            wrong += losses.get(n);
+          }
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      return lines; // a half may have no such threshold where the whole has one
+    }
+    lines.add(
+        answered(
+            "by the threshold of the other half",
+            answered / (double) losses.size(),
+            wrong / answered));
+    return lines;
+  }
+
+  private static String answered(String which, double coverage, double risk) {
+    return String.format(
+        Locale.ROOT,
+        "  %s %.2f %% are answered, %.2f %% of these wrong",
+        which,
+        100 * coverage,
+        100 * risk);
   }
 
   private Grades crossed(Scaling scaling, String model) {

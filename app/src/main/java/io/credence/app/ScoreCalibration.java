@@ -6,24 +6,53 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.credence.ClassificationPrediction;
 import io.credence.ModelDescription;
 import io.credence.Prediction;
+import io.credence.Sidecar;
 import io.credence.app.input.BadInputException;
 import io.credence.calibration.Calibration;
 import io.credence.calibration.ModelFingerprint;
+import io.credence.decision.Decision;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Puts calibrated probabilities beside those of the model. */
+/**
+ * Puts calibrated probabilities beside those of the model, and says where there is no answer, if
+ * the calibration holds a rule for it.
+ */
 final class ScoreCalibration {
 
   private final Path file;
   private final Calibration calibration;
+  private long answered;
+  private long wrong;
 
   private ScoreCalibration(Path file, Calibration calibration) {
     this.file = file;
     this.calibration = calibration;
+  }
+
+  /**
+   * The calibration for a model: that of a file, or else the one that the sidecar of a single model
+   * carries, if it does.
+   *
+   * @throws BadInputException as {@link #read}
+   * @throws IllegalArgumentException if the sidecar carries the calibration of another model
+   */
+  static Optional<ScoreCalibration> of(
+      @Nullable Path file, ModelDescription model, List<Path> models) throws IOException {
+    if (file != null) {
+      return Optional.of(read(file, model, models));
+    }
+    if (models.size() > 1 || !model.outputKind().isClassification()) {
+      return Optional.empty();
+    }
+    return Calibration.ofModel(models.get(0))
+        .map(own -> new ScoreCalibration(models.get(0).resolve(Sidecar.FILE_NAME), own));
   }
 
   /**
@@ -33,7 +62,7 @@ final class ScoreCalibration {
    * @throws BadInputException if the model is no classifier, or the file cannot be read or is that
    *     of another model
    */
-  static ScoreCalibration read(Path file, ModelDescription model, List<Path> models)
+  private static ScoreCalibration read(Path file, ModelDescription model, List<Path> models)
       throws IOException {
     if (!model.outputKind().isClassification()) {
       throw new BadInputException(
@@ -75,6 +104,49 @@ final class ScoreCalibration {
       top = probabilities[k] > probabilities[top] ? k : top;
     }
     line.put("calibratedClass", top);
+    calibration
+        .abstention()
+        .ifPresent(chosen -> decide(line, chosen.rule().decide(classified.get(index))));
     plan.ifPresent(node -> line.set("plan", node));
+  }
+
+  private void decide(ObjectNode line, Decision<Integer> decision) {
+    line.put("answered", decision instanceof Decision.Answer);
+    if (decision instanceof Decision.DontKnow<Integer> unknown) {
+      line.put("reason", unknown.reason());
+    } else {
+      answered++;
+    }
+  }
+
+  /** Counts the last line as wrong, if it has an answer, another than the label. */
+  void grade(ObjectNode line, int label) {
+    boolean given = line.path("answered").asBoolean();
+    wrong += given && line.path("predictedClass").intValue() != label ? 1 : 0;
+  }
+
+  /** Prints how many inputs have an answer, where a rule says so. */
+  void print(PrintWriter to, long inputs, boolean labelled) {
+    if (calibration.abstention().isPresent()) {
+      to.printf(
+          Locale.ROOT,
+          "answered                  %.4f of the inputs%s%n",
+          (double) answered / inputs,
+          labelled ? String.format(Locale.ROOT, ", %.4f of these wrong", risk()) : "");
+    }
+  }
+
+  private double risk() {
+    return answered == 0 ? 0 : (double) wrong / answered;
+  }
+
+  /** Puts the same into the summary for machines. */
+  void putInto(ObjectNode summary, boolean labelled) {
+    if (calibration.abstention().isPresent()) {
+      summary.put("answered", answered);
+      if (labelled) {
+        summary.put("errorRateOfAnswered", risk());
+      }
+    }
   }
 }

@@ -107,7 +107,8 @@ final class ScoreCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "what `credence calibrate` wrote for this model: adds calibratedProbabilities and"
-              + " calibratedClass to each line (classifiers only)")
+              + " calibratedClass to each line, and with a threshold whether there is an answer"
+              + " (classifiers only; default: what the model's credence.json carries)")
   private @Nullable Path calibration;
 
   @Option(names = "--json", description = "print the summary as JSON, for machines")
@@ -134,9 +135,7 @@ final class ScoreCommand implements Callable<Integer> {
       }
       fields.check(model.outputKind().isClassification());
       Optional<ScoreCalibration> calibrated =
-          calibration == null
-              ? Optional.empty()
-              : Optional.of(ScoreCalibration.read(calibration, model, modelOptions.models()));
+          ScoreCalibration.of(calibration, model, modelOptions.models());
       totals = new ScoreTotals(plan, model, calibrated);
       try (InputSource source =
           new InputSources(

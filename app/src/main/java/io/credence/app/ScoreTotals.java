@@ -61,7 +61,11 @@ final class ScoreTotals {
   /** The JSON of one input of the prediction that was added last. */
   ObjectNode line(ObjectNode scores, Prediction prediction, int index) {
     calibration.ifPresent(told -> told.putInto(scores, prediction, index));
-    labels.ifPresent(told -> told.putInto(scores, inputs - prediction.size() + index));
+    if (labels.isPresent()) {
+      long row = inputs - prediction.size() + index;
+      labels.get().putInto(scores, row);
+      calibration.ifPresent(told -> told.grade(scores, labels.get().of(row)));
+    }
     return scores;
   }
 
@@ -102,6 +106,7 @@ final class ScoreTotals {
     means.print(to);
     passes.print(to);
     labels.ifPresent(told -> told.print(to));
+    calibration.ifPresent(told -> told.print(to, inputs, labels.isPresent()));
   }
 
   /** The summary for machines; {@code docs/json.md} documents it. */
@@ -113,6 +118,7 @@ final class ScoreTotals {
     means.putInto(node);
     passes.putInto(node);
     labels.ifPresent(told -> told.putInto(node));
+    calibration.ifPresent(told -> told.putInto(node, labels.isPresent()));
     warning.ifPresent(text -> node.put("warning", text));
     if (!notes.isEmpty()) {
       notes.forEach(node.putArray("notes")::add);

@@ -158,6 +158,115 @@ class CalibrateCommandTest {
   }
 
   @Test
+  void thresholdForARisk_isTheOneOfMostAnswers_andScoreAppliesIt() throws IOException {
+    CommandRun run = run("--risk", 0.2, "--abstain-by", "maxProbability");
+    assertEquals(0, run.exitCode(), run.err());
+    JsonNode rule = calibration().get("abstention");
+    double threshold = rule.get("threshold").doubleValue();
+    List<String> classes = Files.readAllLines(labels);
+    List<JsonNode> rows =
+        score(
+            "decided.jsonl",
+            "--calibration",
+            out.resolve("calibration.json"),
+            "--labels",
+            labels,
+            "--measures",
+            "maxProbability");
+    int answered = 0;
+    int wrong = 0;
+    for (int i = 0; i < ROWS; i++) {
+      boolean sure = rows.get(i).get("maxProbability").doubleValue() >= threshold;
+      assertEquals(sure, rows.get(i).get("answered").booleanValue());
+      answered += sure ? 1 : 0;
+      boolean right =
+          rows.get(i).get("predictedClass").intValue() == Integer.parseInt(classes.get(i));
+      wrong += sure && !right ? 1 : 0;
+      assertEquals(
+          sure ? "" : "maxProbability is " + rows.get(i).get("maxProbability") + ", below ",
+          rows.get(i).path("reason").asText().replace("" + threshold, ""));
+    }
+    assertEquals((double) answered / ROWS, rule.get("coverage").doubleValue());
+    assertEquals((double) wrong / answered, rule.get("risk").doubleValue());
+    assertTrue((double) wrong / answered <= 0.2);
+    // Every looser threshold errs more often.
+    for (JsonNode looser : rows) {
+      double at = looser.get("maxProbability").doubleValue();
+      if (at < threshold) {
+        assertTrue(risk(rows, classes, at) > 0.2, "at " + at);
+      }
+    }
+    assertTrue(run.out().contains("\"don't know\" where maxProbability is below"), run.out());
+    assertTrue(run.out().contains("by the threshold of the other half"), run.out());
+  }
+
+  private static double risk(List<JsonNode> rows, List<String> classes, double threshold) {
+    int answered = 0;
+    int wrong = 0;
+    for (int i = 0; i < ROWS; i++) {
+      if (rows.get(i).get("maxProbability").doubleValue() >= threshold) {
+        answered++;
+        wrong += rows.get(i).get("predictedClass").asText().equals(classes.get(i)) ? 0 : 1;
+      }
+    }
+    return (double) wrong / answered;
+  }
+
+  @Test
+  void attachedCalibration_goesWithTheModel() throws IOException {
+    List<JsonNode> before = score("before.jsonl");
+    assertFalse(before.get(0).has("calibratedProbabilities"));
+    CommandRun run = run("--coverage", 0.8, "--attach");
+    assertEquals(0, run.exitCode(), run.err());
+    List<JsonNode> told = score("told.jsonl", "--calibration", out.resolve("calibration.json"));
+    assertEquals(told, score("carried.jsonl"));
+    assertEquals(96, told.stream().filter(row -> row.get("answered").booleanValue()).count());
+    CommandRun summary =
+        CommandRun.of(
+            "score",
+            "--model",
+            model,
+            "--input",
+            input,
+            "--labels",
+            labels,
+            "--passes",
+            20,
+            "--json",
+            "--out",
+            folder.resolve("s.jsonl"));
+    JsonNode json = new ObjectMapper().readTree(summary.out());
+    assertEquals(96, json.get("answered").intValue());
+    assertEquals(
+        calibration().at("/abstention/risk").doubleValue(),
+        json.get("errorRateOfAnswered").doubleValue());
+
+    Files.copy(
+        model.resolve("credence.json"),
+        TinyModels.logits(folder.resolve("other")).resolve("credence.json"));
+    CommandRun other =
+        CommandRun.of(
+            "score",
+            "--model",
+            folder.resolve("other"),
+            "--output-kind",
+            "LOGITS",
+            "--input",
+            input);
+    assertEquals(2, other.exitCode(), other.out());
+    assertTrue(other.err().contains("calibrates the model sha256:"), other.err());
+  }
+
+  @Test
+  void badAbstention_isRefused_andNothingIsWritten() {
+    assertRefused("a threshold is for one of [coverage, risk]", "--risk", 0.1, "--coverage", 0.5);
+    assertRefused("the risk asked for is 3.0; it is a share, within 0-1", "--risk", 3);
+    assertRefused("add --coverage, --risk or --false-alarm-rate", "--abstain-by", "margin");
+    assertRefused("there is no measure \"doubt\"", "--abstain-by", "doubt", "--risk", 0.1);
+    assertRefused("120 inputs cannot promise", "--false-alarm-rate", 0.001);
+  }
+
+  @Test
   void badInput_isRefused_andNothingIsWritten() throws IOException {
     Files.writeString(labels, "0\n1\n");
     assertRefused("more rows");
