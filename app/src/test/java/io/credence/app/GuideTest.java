@@ -1,0 +1,70 @@
+package io.credence.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The Java of the user guide compiles, runs, and prints what the guide says. */
+class GuideTest {
+
+  private static final Path GUIDE = Path.of("").toAbsolutePath().getParent().resolve("docs/guide");
+  private static final Pattern BLOCK = Pattern.compile("```(java|text)\n(.*?)```", Pattern.DOTALL);
+
+  /** What the guide takes as given. */
+  private static final String GIVEN =
+      """
+      import io.credence.*;
+      import io.credence.calibration.*;
+      import io.credence.decision.*;
+      import io.credence.models.*;
+      import io.credence.models.data.*;
+      import io.credence.statistics.*;
+      import io.credence.tensorflow.*;
+      import java.io.*;
+      import java.nio.file.*;
+      import java.time.Duration;
+      import java.util.*;
+      import org.tensorflow.ndarray.*;
+      import org.tensorflow.ndarray.buffer.DataBuffers;
+      import static java.lang.System.out;
+      BundledModel bundled = BundledModel.streetDigits();
+      Path model = bundled.folder();
+      StreetDigits street = StreetDigits.of(3);
+      float[] digit = new float[Picture.VALUES];
+      street.digit(1).copyTo(digit, 0, 1f / 255);
+      float[] letter = new float[Picture.VALUES];
+      street.noDigit(0).copyTo(letter, 0, 1f / 255);
+      float[] values = new float[12 * Picture.VALUES];
+      for (int i = 0; i < 12; i++) {
+        (i < 6 ? street.digit(i) : street.noDigit(i)).copyTo(values, i * Picture.VALUES, 1f / 255);
+      }
+      FloatNdArray images = NdArrays.wrap(Shape.of(12, 32, 32, 3), DataBuffers.of(values));
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"service.md", "sample-counts.md"})
+  void guide_everyStep_runs_andPrintsWhatItSays(String page) throws Exception {
+    Matcher blocks = BLOCK.matcher(Files.readString(GUIDE.resolve(page)));
+    int steps = 0;
+    try (JavaShell shell = new JavaShell()) {
+      shell.run(GIVEN);
+      String printed = "";
+      while (blocks.find()) {
+        if (blocks.group(1).equals("java")) {
+          printed = shell.run(blocks.group(2));
+          steps++;
+        } else {
+          assertEquals(blocks.group(2), printed, page);
+        }
+      }
+      shell.run("bundled.close();");
+    }
+    assertTrue(steps > 1, page);
+  }
+}
