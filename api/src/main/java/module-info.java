@@ -14,4 +14,5 @@ module io.credence {
   exports io.credence.statistics;
   exports io.credence.decision;
   exports io.credence.calibration;
+  exports io.credence.acquisition;
 }

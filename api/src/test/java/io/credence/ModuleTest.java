@@ -32,7 +32,8 @@ class ModuleTest {
             "io.credence",
             "io.credence.statistics",
             "io.credence.decision",
-            "io.credence.calibration"),
+            "io.credence.calibration",
+            "io.credence.acquisition"),
         MODULE.exports().stream()
             .map(ModuleDescriptor.Exports::source)
             .collect(Collectors.toSet()));
