@@ -57,6 +57,13 @@ public final class ClassificationMoments implements Moments {
     if (inputs < 1) {
       throw new IllegalArgumentException("inputs is " + inputs + "; it must be at least 1");
     }
+    ProbabilityRows rows = reader(inputs, width, kind);
+    return new ClassificationMoments(
+        rows, MomentStore.of(new ClassificationSums(inputs, rows.classes())));
+  }
+
+  /** Reads outputs of that kind, refused as by {@link #of}. */
+  static ProbabilityRows reader(int inputs, int width, OutputKind kind) {
     if (!kind.isClassification()) {
       throw new IllegalArgumentException(
           kind + " is no distribution over classes; use RegressionMoments");
@@ -81,9 +88,7 @@ public final class ClassificationMoments implements Moments {
               + " or "
               + OutputKind.BINARY_LOGIT);
     }
-    ProbabilityRows rows = new ProbabilityRows(inputs, kind.isBinary() ? 2 : width, kind);
-    return new ClassificationMoments(
-        rows, MomentStore.of(new ClassificationSums(inputs, rows.classes())));
+    return new ProbabilityRows(inputs, kind.isBinary() ? 2 : width, kind);
   }
 
   @Override

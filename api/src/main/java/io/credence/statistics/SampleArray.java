@@ -192,6 +192,26 @@ public final class SampleArray {
     return samples;
   }
 
+  /**
+   * The distributions of a classifier's samples, as the joint prediction of several inputs needs
+   * them.
+   *
+   * @param kind what the numbers mean
+   * @return of each pass, one after the other, a distribution for each place of {@link #inputs}:
+   *     those of pass s begin at s times the number of rows
+   * @throws IllegalArgumentException as {@link ClassificationMoments#of} and {@link
+   *     ClassificationMoments#add(float[])}
+   */
+  public double[][] probabilities(OutputKind kind) {
+    ProbabilityRows reader = ClassificationMoments.reader(rows(), width(), kind);
+    double[][] probabilities = new double[passes() * rows()][reader.classes()];
+    for (int i = 0; i < probabilities.length; i++) {
+      reader.check(values, i * width(), i % rows(), i / rows());
+      reader.read(values, i * width(), probabilities[i], 0);
+    }
+    return probabilities;
+  }
+
   private int width() {
     return (int) shape.get(shape.numDimensions() - 1);
   }

@@ -163,4 +163,34 @@ class SampleArrayTest {
         "index 0 is -1; inputs are [2, 3]",
         assertThrows(IndexOutOfBoundsException.class, () -> samples.row(-1, 0)).getMessage());
   }
+
+  @Test
+  void probabilities_ofEveryKind_areRowsOfPasses() {
+    float[] logits = {0, (float) Math.log(3), 0, 0, 1000, 0, -1000, 0};
+    double[][] rows = SampleArray.of(logits, Shape.of(2, 2, 2)).probabilities(OutputKind.LOGITS);
+    assertEquals(4, rows.length);
+    assertArrayEquals(new double[] {.25, .75}, rows[0], 1e-7);
+    assertArrayEquals(new double[] {.5, .5}, rows[1]);
+    assertArrayEquals(new double[] {1, 0}, rows[2]);
+    assertArrayEquals(new double[] {0, 1}, rows[3]);
+    double[][] binary =
+        SampleArray.of(new float[] {.25f, 1}, Shape.of(1, 2, 1))
+            .probabilities(OutputKind.BINARY_PROBABILITY);
+    assertArrayEquals(new double[] {.75, .25}, binary[0]);
+    assertArrayEquals(new double[] {0, 1}, binary[1]);
+    assertEquals(
+        "sample 1 holds NaN at input 1, position 0; outputs must be finite",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    SampleArray.of(new float[] {0, 0, 0, Float.NaN}, Shape.of(2, 2, 1))
+                        .probabilities(OutputKind.BINARY_LOGIT))
+            .getMessage());
+    assertEquals(
+        "MEAN is no distribution over classes; use RegressionMoments",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SampleArray.of(logits, Shape.of(2, 2, 2)).probabilities(OutputKind.MEAN))
+            .getMessage());
+  }
 }
