@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
     },
     subcommands = {
       CalibrateCommand.class,
+      DataCommand.class,
       DemoCommand.class,
       InspectCommand.class,
       ScoreCommand.class,
