@@ -24,8 +24,8 @@ final class EnsembleOptions {
   @Option(
       names = "--as-served",
       description =
-          "have each member answer once, dropout or not (default: those with dropout draw --passes"
-              + " each)")
+          "have the model, or each member, answer once, dropout or not (default: those with dropout"
+              + " draw --passes each)")
   private boolean asServed;
 
   @Option(
@@ -52,22 +52,25 @@ final class EnsembleOptions {
   /** Made by picocli. */
   EnsembleOptions() {}
 
+  /** Whether members answer once; one model is then an ensemble of itself. */
+  boolean asServed() {
+    return asServed;
+  }
+
   /**
    * Refuses options of an ensemble for one model.
    *
-   * @throws BadInputException if there is one
+   * @throws BadInputException if there is one, {@code --as-served} apart
    */
-  void refuseAny() {
+  void refuseForOne() {
     String given =
         weights != null
             ? "--weights"
-            : asServed
-                ? "--as-served"
-                : resident != null
-                    ? "--resident-members"
-                    : parallel != null
-                        ? "--parallel-members"
-                        : renamed.isEmpty() ? "" : "--rename-input";
+            : resident != null
+                ? "--resident-members"
+                : parallel != null
+                    ? "--parallel-members"
+                    : renamed.isEmpty() ? "" : "--rename-input";
     if (!given.isEmpty()) {
       throw new BadInputException(
           given
@@ -89,9 +92,9 @@ final class EnsembleOptions {
     }
     if (model.members().stream().noneMatch(ModelDescription.Member::stochastic)) {
       throw new BadInputException(
-          "--tolerance has no effect: each of the "
-              + members
-              + " members answers once, as it is served, which no number of passes changes; leave"
+          "--tolerance has no effect: "
+              + (members == 1 ? "the model" : "each of the " + members + " members")
+              + " answers once, as it is served, which no number of passes changes; leave"
               + " out --tolerance"
               + (asServed ? ", or --as-served" : ""));
     }

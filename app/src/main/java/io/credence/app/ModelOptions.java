@@ -137,8 +137,10 @@ final class ModelOptions {
   UncertaintyEngine load(EnsembleOptions ensemble) {
     List<Path> models = models();
     if (models.size() == 1) {
-      ensemble.refuseAny();
-      return builder(models.get(0)).load();
+      ensemble.refuseForOne();
+      if (!ensemble.asServed()) {
+        return builder(models.get(0)).load();
+      }
     }
     return ensemble.of(models.stream().map(this::builder).toList()).load();
   }

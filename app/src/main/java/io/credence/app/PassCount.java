@@ -86,7 +86,7 @@ final class PassCount {
             ? most + (most == 1 ? " pass" : " passes")
             : String.format(
                 Locale.ROOT, "%.1f passes on average, at most %d", (double) passes / inputs, most);
-    return model.members().isEmpty()
+    return model.members().size() < 2
         ? number
         : number
             + (plan.stopping().isEmpty() ? "" : ",")

@@ -56,7 +56,6 @@ class ScoreEnsembleRefusalTest extends EnsembleScores {
   @ValueSource(
       strings = {
         "--weights 1",
-        "--as-served",
         "--resident-members 1",
         "--parallel-members 1",
         "--rename-input x=y"

@@ -247,6 +247,25 @@ class ScoreEnsembleTest extends EnsembleScores {
   }
 
   @Test
+  void asServed_oneModel_answersOnce() throws IOException {
+    String gated = TinyModels.gated(folder.resolve("gated")).toString();
+    CommandRun run = run(gated, input, "--as-served");
+    assertTrue(run.out().startsWith("6 inputs scored with 1 pass, seed 42"), run.out());
+    List<JsonNode> one = CommandRun.rows(out);
+    run(gated, input, "--as-served", "--seed", 7);
+    List<JsonNode> other = CommandRun.rows(out);
+    for (int n = 0; n < ROWS; n++) {
+      assertEquals(1, one.get(n).get("samples").intValue());
+      assertEquals(0, one.get(n).get("mutualInformation").doubleValue());
+      assertEquals(one.get(n).get("meanProbabilities"), other.get(n).get("meanProbabilities"));
+    }
+    CommandRun.of("score", "--model", gated, "--input", input, "--as-served", "--tolerance", "0.1")
+        .assertMessage(
+            "--tolerance has no effect: the model answers once, as it is served, which no number of"
+                + " passes changes; leave out --tolerance, or --as-served");
+  }
+
+  @Test
   void labels_gradeTheEnsemble() throws IOException {
     Path labels = Files.writeString(folder.resolve("labels.txt"), "0\n1\n2\n0\n1\n2\n");
     JsonNode summary =

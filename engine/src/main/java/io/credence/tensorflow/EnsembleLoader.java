@@ -80,7 +80,7 @@ final class EnsembleLoader {
   }
 
   private void refuseAlone() {
-    if (descriptions.size() == 1 && descriptions.get(0).sites().isEmpty()) {
+    if (!options.asServed && descriptions.size() == 1 && descriptions.get(0).sites().isEmpty()) {
       throw new ModelLoadException(
           descriptions.get(0).model()
               + " is the only member and answers once, as it is served: nothing would differ"

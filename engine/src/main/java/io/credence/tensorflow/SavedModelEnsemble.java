@@ -217,7 +217,8 @@ public final class SavedModelEnsemble implements UncertaintyEngine {
 
     /**
      * Has every member answer once, as it is served, dropout or not. Default: members with dropout
-     * draw the passes of the plan.
+     * draw the passes of the plan. So one model can be scored, and calibrated, without dropout: its
+     * samples are one, and mutual information is 0.
      *
      * @return this
      */
@@ -249,7 +250,8 @@ public final class SavedModelEnsemble implements UncertaintyEngine {
      *
      * @return the ensemble, which the caller closes
      * @throws ModelLoadException if a member cannot be loaded, members differ in inputs, output or
-     *     labels, or nothing in the ensemble differs between passes: one member, without dropout
+     *     labels, or nothing in the ensemble differs between passes: one member, without dropout,
+     *     and not to be as served
      * @throws IllegalArgumentException if an input is renamed that no member has, or more members
      *     are to be at work than may be in memory
      */

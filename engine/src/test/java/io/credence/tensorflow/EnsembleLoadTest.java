@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.credence.ClassificationPrediction;
 import io.credence.ModelDescription;
 import io.credence.OutputKind;
 import io.credence.Prediction;
@@ -179,6 +180,19 @@ class EnsembleLoadTest extends EnsembleModels {
             + " is the only member and answers once, as it is served: nothing would differ between"
             + " samples; add members, or a model with dropout",
         List.of(certain));
+  }
+
+  @Test
+  void load_oneMemberAsServed_answersOnce() {
+    try (SavedModelEnsemble ensemble =
+        SavedModelEnsemble.builder(List.of(certain)).asServed().load()) {
+      ClassificationPrediction once = (ClassificationPrediction) ensemble.predict(ROWS, PLAN);
+      assertEquals(1, once.get(0).samples());
+      assertEquals(0, once.get(0).mutualInformation());
+      assertEquals(
+          once.summaries(),
+          ((ClassificationPrediction) ensemble.predict(ROWS, PLAN.withSeed(9))).summaries());
+    }
   }
 
   @Test
