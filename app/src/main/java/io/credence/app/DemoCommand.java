@@ -35,12 +35,17 @@ import picocli.CommandLine.Option;
       "Prints a table, writes scores.jsonl, contact-sheet.png and the pictures of the table, and"
           + " tells how well each score separates the two kinds."
     },
-    footer = {"", "Example:", "  credence demo --out credence-demo"})
+    footer = {"", "Examples:", "  credence demo --out credence-demo", "  credence demo --unscaled"})
 final class DemoCommand implements Callable<Integer> {
 
   private static final long PICTURES = 3;
   private static final long HELD_OUT_PICTURES = 4;
   private static final int TABLE_ROWS = 10;
+  private static final float SCALE = 1f / 255;
+  private static final String SCORES = "scores.jsonl";
+  private static final String SHEET = "contact-sheet.png";
+  private static final String UNSCALED_SCORES = "scores-unscaled.jsonl";
+  private static final String UNSCALED_SHEET = "unscaled.png";
 
   /** The share of held-out digits that are answered. */
   private static final double COVERAGE = 0.95;
@@ -61,6 +66,13 @@ final class DemoCommand implements Callable<Integer> {
       description = "pictures of each kind, at least 10 (default: ${DEFAULT-VALUE})")
   private int count;
 
+  @Option(
+      names = "--unscaled",
+      description =
+          "feed the same pictures as 0-255 too, as a pipeline does that forgets 1/255; tell what"
+              + " becomes of the scores, and write unscaled.png and scores-unscaled.jsonl")
+  private boolean unscaled;
+
   @Mixin private PlanOptions planOptions;
 
   /** Made by picocli. */
@@ -76,29 +88,48 @@ final class DemoCommand implements Callable<Integer> {
       throw new IllegalArgumentException(out + " is no folder; name another with --out");
     }
     PrintWriter print = spec.commandLine().getOut();
-    DemoResult result = score(planOptions.plan());
-    new DemoTable(result, print).print(TABLE_ROWS, COVERAGE);
-    writeScores(result);
-    writePictures(result);
-    writeSheet(result);
+    try (SavedModelEngine engine = engine()) {
+      DemoResult result = score(engine, planOptions.plan());
+      writeScores(result, SCORES);
+      writePictures(result);
+      writePng(new ContactSheet(result).draw(), Path.of(SHEET));
+      if (unscaled) {
+        DemoUnscaled both = new DemoUnscaled(result, scoreUnscaled(engine, result));
+        writeScores(both.unscaled(), UNSCALED_SCORES);
+        writePng(new UnscaledSheet(both).draw(), Path.of(UNSCALED_SHEET));
+        both.print(print);
+      } else {
+        new DemoTable(result, print).print(TABLE_ROWS, COVERAGE);
+      }
+    }
     print.println();
-    print.println("Look at      " + out.resolve("contact-sheet.png"));
-    print.println("All scores   " + out.resolve("scores.jsonl"));
+    print.println("Look at      " + out.resolve(unscaled ? UNSCALED_SHEET : SHEET));
+    print.println("All scores   " + out.resolve(unscaled ? UNSCALED_SCORES : SCORES));
     print.println("Pictures     " + out.resolve("pictures"));
     return 0;
   }
 
-  private DemoResult score(SamplingPlan plan) {
-    try (SavedModelEngine engine = engine();
-        Progress progress = Progress.of("scoring", OptionalLong.of(3L * count), " pictures")) {
-      DemoScore.Scorer scorer = new DemoScore.Scorer(engine, plan, progress);
-      StreetDigits held = StreetDigits.of(HELD_OUT_PICTURES);
-      StreetDigits shown = StreetDigits.of(PICTURES);
-      double threshold = threshold(scorer.score(pictures(held::digit)));
-      List<DemoScore> digits = scorer.score(pictures(shown::digit));
-      List<DemoScore> others = scorer.score(pictures(shown::noDigit));
-      return new DemoResult(plan, digits, others, threshold);
+  private DemoResult score(SavedModelEngine engine, SamplingPlan plan) {
+    try (Progress progress = Progress.of("scoring", OptionalLong.of(3L * count), " pictures")) {
+      DemoScore.Scorer scorer = new DemoScore.Scorer(engine, plan, SCALE, progress);
+      double threshold =
+          threshold(scorer.score(pictures(StreetDigits.of(HELD_OUT_PICTURES)::digit)));
+      return score(scorer, plan, threshold);
     }
+  }
+
+  private DemoResult scoreUnscaled(SavedModelEngine engine, DemoResult scaled) {
+    try (Progress progress = Progress.of("unscaled", OptionalLong.of(2L * count), " pictures")) {
+      DemoScore.Scorer scorer = new DemoScore.Scorer(engine, scaled.plan(), 1, progress);
+      return score(scorer, scaled.plan(), scaled.threshold());
+    }
+  }
+
+  private DemoResult score(DemoScore.Scorer scorer, SamplingPlan plan, double threshold) {
+    StreetDigits shown = StreetDigits.of(PICTURES);
+    List<DemoScore> digits = scorer.score(pictures(shown::digit));
+    List<DemoScore> others = scorer.score(pictures(shown::noDigit));
+    return new DemoResult(plan, digits, others, threshold, scorer.warning());
   }
 
   /** The files are needed for loading only. */
@@ -118,9 +149,9 @@ final class DemoCommand implements Callable<Integer> {
     return new Percentile().evaluate(entropies, 100 * COVERAGE);
   }
 
-  private void writeScores(DemoResult result) throws IOException {
+  private void writeScores(DemoResult result, String name) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
-    try (AtomicOutput file = AtomicOutput.create(out.resolve("scores.jsonl"))) {
+    try (AtomicOutput file = AtomicOutput.create(out.resolve(name))) {
       try (Writer writer = file.writer()) {
         for (List<DemoScore> kind : List.of(result.digits(), result.others())) {
           for (DemoScore score : kind) {
@@ -148,10 +179,6 @@ final class DemoCommand implements Callable<Integer> {
         writePng(score.picture().toImage(), Path.of("pictures", score.picture().id() + ".png"));
       }
     }
-  }
-
-  private void writeSheet(DemoResult result) throws IOException {
-    writePng(new ContactSheet(result).draw(), Path.of("contact-sheet.png"));
   }
 
   private void writePng(BufferedImage image, Path name) throws IOException {

@@ -1,9 +1,9 @@
 package io.credence.app;
 
 import io.credence.SamplingPlan;
-import io.credence.decision.OutOfDistribution;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What the demo found.
@@ -12,27 +12,17 @@ import java.util.function.ToDoubleFunction;
  * @param digits scores of pictures of a digit
  * @param others scores of pictures of no digit
  * @param threshold the predictive entropy, in nats, up to which an answer is given
+ * @param warning what the engine found doubtful in the pictures, if anything
  */
 record DemoResult(
-    SamplingPlan plan, List<DemoScore> digits, List<DemoScore> others, double threshold) {
+    SamplingPlan plan,
+    List<DemoScore> digits,
+    List<DemoScore> others,
+    double threshold,
+    Optional<String> warning) {
 
-  /** AUROC of "has a digit" by the largest softmax output of one ordinary pass. */
-  double softmaxAuroc() {
-    return auroc(score -> -score.softmax());
-  }
-
-  /** AUROC of "has a digit" by the largest mean probability of the passes. */
-  double meanProbabilityAuroc() {
-    return auroc(score -> -score.summary().maxProbability());
-  }
-
-  /** AUROC of "has a digit" by predictive entropy. */
-  double entropyAuroc() {
-    return auroc(score -> score.summary().predictiveEntropy());
-  }
-
-  private double auroc(ToDoubleFunction<DemoScore> score) {
-    return OutOfDistribution.auroc(
-        digits.stream().mapToDouble(score).toArray(), others.stream().mapToDouble(score).toArray());
+  /** The share of scores of which something is so, in percent; of none, 0. */
+  static double percent(List<DemoScore> scores, Predicate<DemoScore> predicate) {
+    return scores.isEmpty() ? 0 : 100.0 * scores.stream().filter(predicate).count() / scores.size();
   }
 }

@@ -8,6 +8,7 @@ import io.credence.statistics.ClassificationSummary;
 import io.credence.tensorflow.SavedModelEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
@@ -44,12 +45,16 @@ record DemoScore(
 
     private final SavedModelEngine engine;
     private final SamplingPlan plan;
+    private final float scale;
     private final Progress progress;
     private long done;
+    private Optional<String> warning = Optional.empty();
 
-    Scorer(SavedModelEngine engine, SamplingPlan plan, Progress progress) {
+    /** A scorer of pictures whose pixels, 0–255, are multiplied by a factor. */
+    Scorer(SavedModelEngine engine, SamplingPlan plan, float scale, Progress progress) {
       this.engine = engine;
       this.plan = plan;
+      this.scale = scale;
       this.progress = progress;
     }
 
@@ -60,6 +65,7 @@ record DemoScore(
         FloatNdArray images = images(batch);
         FloatNdArray softmax = engine.singlePass(images);
         ClassificationPrediction prediction = engine.classify(images, plan);
+        warning = warning.or(() -> prediction.warnings().stream().findFirst());
         for (int i = 0; i < batch.size(); i++) {
           scores.add(
               new DemoScore(batch.get(i), max(softmax, i), prediction.get(i), engine.describe()));
@@ -70,10 +76,15 @@ record DemoScore(
       return scores;
     }
 
-    private static FloatNdArray images(List<Picture> pictures) {
+    /** What the engine found doubtful in the pictures so far: its first warning. */
+    Optional<String> warning() {
+      return warning;
+    }
+
+    private FloatNdArray images(List<Picture> pictures) {
       float[] values = new float[pictures.size() * Picture.VALUES];
       for (int i = 0; i < pictures.size(); i++) {
-        pictures.get(i).copyTo(values, i * Picture.VALUES, 1f / 255);
+        pictures.get(i).copyTo(values, i * Picture.VALUES, scale);
       }
       Shape shape = Shape.of(pictures.size(), Picture.HEIGHT, Picture.WIDTH, Picture.CHANNELS);
       return NdArrays.wrap(shape, DataBuffers.of(values));

@@ -1,7 +1,6 @@
 package io.credence.app;
 
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -57,14 +56,14 @@ final class DemoTable {
         Locale.ROOT,
         "  of %d digits       %5.1f %% answered, %.1f %% of the answers right%n",
         result.digits().size(),
-        percent(result.digits(), answered),
-        percent(result.digits().stream().filter(answered).toList(), DemoScore::right));
+        DemoResult.percent(result.digits(), answered),
+        DemoResult.percent(result.digits().stream().filter(answered).toList(), DemoScore::right));
     print.printf(
         Locale.ROOT,
         "  of %d with no digit %4.1f %% answered; %.1f %% have a one-pass softmax above 0.9%n",
         result.others().size(),
-        percent(result.others(), answered),
-        percent(result.others(), score -> score.softmax() > 0.9));
+        DemoResult.percent(result.others(), answered),
+        DemoResult.percent(result.others(), score -> score.softmax() > 0.9));
   }
 
   private void auroc() {
@@ -74,12 +73,8 @@ final class DemoTable {
             + "  max softmax of one pass   %.4f%n  max mean probability      %.4f%n"
             + "  predictive entropy        %.4f%n",
         result.digits().size(),
-        result.softmaxAuroc(),
-        result.meanProbabilityAuroc(),
-        result.entropyAuroc());
-  }
-
-  private static double percent(List<DemoScore> scores, Predicate<DemoScore> predicate) {
-    return scores.isEmpty() ? 0 : 100.0 * scores.stream().filter(predicate).count() / scores.size();
+        DemoMeasure.SOFTMAX.auroc(result),
+        DemoMeasure.MEAN_PROBABILITY.auroc(result),
+        DemoMeasure.PREDICTIVE_ENTROPY.auroc(result));
   }
 }
