@@ -95,6 +95,12 @@ final class TrainCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "train on the first N pictures only (lenet and street-digits; default: all)")
+  private @Nullable Integer limit;
+
+  @Option(
       names = "--epochs",
       paramLabel = "N",
       description = "times every input is seen (default: as many as the recipe needs)")
@@ -130,6 +136,7 @@ final class TrainCommand implements Callable<Integer> {
             Optional.ofNullable(weights),
             Optional.ofNullable(outliers),
             Optional.ofNullable(lambda),
+            Optional.ofNullable(limit),
             Optional.ofNullable(epochs),
             Optional.ofNullable(seed));
     options.checkUnused(chosen.name(), chosen.options());

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param weights the folder of weights that others trained
  * @param outliers pictures of no class
  * @param lambda the weight of the outliers in the loss
+ * @param limit training inputs at most
  * @param epochs times every input is seen
  * @param seed the seed
  */
@@ -24,6 +25,7 @@ record TrainOptions(
     Optional<Path> weights,
     Optional<Path> outliers,
     Optional<Double> lambda,
+    Optional<Integer> limit,
     Optional<Integer> epochs,
     Optional<Long> seed) {
 
@@ -33,6 +35,7 @@ record TrainOptions(
     refuse(recipe, used, "--weights", weights);
     refuse(recipe, used, "--outliers", outliers);
     refuse(recipe, used, "--lambda", lambda);
+    refuse(recipe, used, "--limit", limit);
     refuse(recipe, used, "--epochs", epochs);
     refuse(recipe, used, "--seed", seed);
   }

@@ -32,7 +32,8 @@ record TrainPictures(CnnRecipe recipe, boolean reads) implements TrainRecipe {
 
   @Override
   public List<String> options() {
-    List<String> options = new ArrayList<>(List.of("--outliers", "--lambda", "--epochs", "--seed"));
+    List<String> options =
+        new ArrayList<>(List.of("--outliers", "--lambda", "--limit", "--epochs", "--seed"));
     if (reads) {
       options.add("--data");
     }
@@ -47,12 +48,18 @@ record TrainPictures(CnnRecipe recipe, boolean reads) implements TrainRecipe {
               + name()
               + " needs --data DIR, the folder of the four IDX files of MNIST or Fashion-MNIST");
     }
+    if (options.limit().orElse(1) < 1) {
+      throw new BadInputException(
+          "--limit is " + options.limit().get() + "; it must be at least 1 picture");
+    }
     CnnRecipe chosen = options.epochs().map(recipe::withEpochs).orElse(recipe);
     chosen = options.seed().map(chosen::withSeed).orElse(chosen);
     // Known before the pictures are drawn, which takes a while.
     CnnRecipe.checkTarget(options.out(), options.overwrite());
     long start = System.nanoTime();
-    LabelledImages train = pictures(options, "train", TRAINING_PICTURES, TRAINING_COUNT);
+    LabelledImages train =
+        pictures(options, "train", TRAINING_PICTURES, TRAINING_COUNT)
+            .first(options.limit().orElse(Integer.MAX_VALUE));
     LabelledImages test = pictures(options, "t10k", TEST_PICTURES, TEST_COUNT);
     Optional<Outliers> outliers = TrainOutliers.read(options, train);
     chosen = outliers.map(chosen::withOutliers).orElse(chosen);

@@ -78,6 +78,20 @@ class TrainCommandTest {
   }
 
   @Test
+  void lenet_limit_learnsFromTheFirstPicturesOnly() throws IOException {
+    CommandRun run =
+        CommandRun.done(
+            "train", "lenet", "--data", data, "--out", out, "--epochs", 1, "--limit", 7);
+    assertTrue(run.out().contains("lenet: 7 training and 20 test pictures"), run.out());
+    assertTrue(
+        Files.readString(out.resolve("credence.json")).contains("\"trainingPictures\" : \"7\""));
+    train("lenet", "--data", data, "--out", folder.resolve("none"), "--limit", 0)
+        .assertMessage("--limit is 0; it must be at least 1 picture");
+    train("outliers-2d", "--out", folder.resolve("none"), "--limit", 5)
+        .assertRefused("recipe outliers-2d has no use for --limit");
+  }
+
+  @Test
   void recipe_unknown_listsTheKnown() {
     train("resnet", "--out", out)
         .assertRefused(

@@ -6,6 +6,7 @@ import io.credence.models.data.StreetDigits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -134,6 +135,28 @@ public final class LabelledImages {
               labels[i] = (byte) picture.label().orElseThrow();
             });
     return new LabelledImages(pixels, labels, Picture.HEIGHT, Picture.WIDTH, Picture.CHANNELS);
+  }
+
+  /**
+   * The first of these pictures, to see what few of them teach.
+   *
+   * @param count number of pictures, ≥ 1; beyond N all of them
+   * @return the pictures, in their order
+   * @throws IllegalArgumentException if {@code count < 1}
+   */
+  public LabelledImages first(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("count is " + count + "; it must be at least 1");
+    }
+    if (count >= size()) {
+      return this;
+    }
+    return new LabelledImages(
+        Arrays.copyOf(pixels, count * height * width * channels),
+        Arrays.copyOf(labels, count),
+        height,
+        width,
+        channels);
   }
 
   /**

@@ -232,6 +232,21 @@ class LabelledImagesTest {
     assertEquals("count is " + count + "; it must be within 1–699050", e.getMessage());
   }
 
+  @Test
+  void first_keepsOrderAndLabels_andIsAllBeyondTheLast() {
+    LabelledImages all = new LabelledImages(counting(18, 0), new byte[] {2, 0, 1}, 2, 1, 3);
+
+    LabelledImages two = all.first(2);
+
+    assertEquals("2 of 2 × 1 × 3, 3 classes", describe(two));
+    assertArrayEquals(new int[] {2, 0}, labels(two));
+    assertArrayEquals(scaled(counting(12, 0)), two.values(new int[] {0, 1}), 1e-7f);
+    assertEquals("3 of 2 × 1 × 3, 3 classes", describe(all.first(3)));
+    assertEquals("3 of 2 × 1 × 3, 3 classes", describe(all.first(4)));
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> all.first(0));
+    assertEquals("count is 0; it must be at least 1", e.getMessage());
+  }
+
   private static LabelledImages inPool(int threads, long seed, int count) throws Exception {
     ForkJoinPool pool = new ForkJoinPool(threads);
     try {
