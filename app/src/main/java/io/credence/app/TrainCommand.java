@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
       "Pictures to be classified:",
       "  street-digits     draws its own",
       "  lenet             reads MNIST or Fashion-MNIST in IDX files",
+      "  lenet5            the same, without dropout: for ensembles",
       "  outlier-exposure  takes the published weights of Hendrycks et al. 2019, and",
       "                    prints their table where --data says where pictures are",
       "Pixels to be classified:",
@@ -47,6 +48,7 @@ final class TrainCommand implements Callable<Integer> {
       List.of(
           new TrainPictures(CnnRecipe.streetDigits(), false),
           new TrainPictures(CnnRecipe.lenet(), true),
+          new TrainPictures(CnnRecipe.lenet5(), true),
           new TrainOutlierExposure(),
           new TrainPlane(),
           new TrainCube(),
@@ -62,7 +64,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "folder of the data: for lenet the four IDX files, for outlier-exposure mnist,"
+          "folder of the data: for lenet and lenet5 the four IDX files, for outlier-exposure mnist,"
               + " fashion-mnist and notmnist with those files, for membrane image and label")
   private @Nullable Path data;
 
@@ -97,7 +99,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "train on the first N pictures only (lenet and street-digits; default: all)")
+      description =
+          "train on the first N pictures only (lenet, lenet5, street-digits; default: all)")
   private @Nullable Integer limit;
 
   @Option(

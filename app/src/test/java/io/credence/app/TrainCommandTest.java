@@ -78,6 +78,22 @@ class TrainCommandTest {
   }
 
   @Test
+  void lenet5_hasNoDropout_andAnswersAsServed() {
+    CommandRun run =
+        CommandRun.done("train", "lenet5", "--data", data, "--out", out, "--epochs", 30);
+    assertTrue(run.out().contains("lenet5: 64 training and 20 test pictures"), run.out());
+    Path input = data.resolve("t10k-images-idx3-ubyte");
+    Path scores = folder.resolve("s.jsonl");
+    CommandRun.of("score", "--model", out, "--input", input, "--out", scores)
+        .assertRefused("no dropout");
+    List<JsonNode> rows = CommandRun.score(scores, "--model", out, "--input", input, "--as-served");
+    for (int i = 0; i < 20; i++) {
+      assertEquals(Integer.toString(i % 2), rows.get(i).get("predictedLabel").textValue());
+      assertEquals(1, rows.get(i).get("samples").intValue());
+    }
+  }
+
+  @Test
   void lenet_limit_learnsFromTheFirstPicturesOnly() throws IOException {
     CommandRun run =
         CommandRun.done(
@@ -95,7 +111,8 @@ class TrainCommandTest {
   void recipe_unknown_listsTheKnown() {
     train("resnet", "--out", out)
         .assertRefused(
-            "recipe \"resnet\" is unknown", "choose one of street-digits, lenet, outlier-exposure");
+            "recipe \"resnet\" is unknown",
+            "choose one of street-digits, lenet, lenet5, outlier-exposure");
   }
 
   @Test

@@ -19,12 +19,12 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Trains a small convolutional classifier with dropout (.25 after the last pool, .5 before the last
- * layer) by Adam on softmax cross-entropy, and exports it as a SavedModel whose dropout is gated by
- * a placeholder.
+ * Trains a small convolutional classifier by Adam on softmax cross-entropy, and exports it as a
+ * SavedModel whose dropout, if it has any, is gated by a placeholder.
  *
  * @param name the name of the recipe, for the sidecar
- * @param filters filters of each 3×3 convolution, ≥ 1, every one followed by a 2×2 max-pool
+ * @param style what lies between the layers, dropout above all
+ * @param filters filters of each convolution, ≥ 1
  * @param denseUnits width of the hidden dense layer, ≥ 1
  * @param epochs times every training picture is seen, ≥ 1
  * @param seed seed of weights, order and masks: on one machine the same seed gives the same bytes
@@ -32,19 +32,20 @@ import org.tensorflow.types.TFloat32;
  */
 public record CnnRecipe(
     String name,
+    CnnStyle style,
     List<Integer> filters,
     int denseUnits,
     int epochs,
     long seed,
     Optional<Outliers> outliers) {
 
-  private static final int BATCH = 64;
   private static final float LEARNING_RATE = 1e-3f;
 
   /**
    * Checks the recipe.
    *
    * @param name see the record
+   * @param style see the record
    * @param filters see the record
    * @param denseUnits see the record
    * @param epochs see the record
@@ -69,7 +70,7 @@ public record CnnRecipe(
   }
 
   /**
-   * A recipe without outliers.
+   * A recipe with dropout and without outliers.
    *
    * @param name see the record
    * @param filters see the record
@@ -78,7 +79,7 @@ public record CnnRecipe(
    * @param seed see the record
    */
   public CnnRecipe(String name, List<Integer> filters, int denseUnits, int epochs, long seed) {
-    this(name, filters, denseUnits, epochs, seed, Optional.empty());
+    this(name, CnnStyle.DROPOUT, filters, denseUnits, epochs, seed, Optional.empty());
   }
 
   /**
@@ -101,13 +102,24 @@ public record CnnRecipe(
   }
 
   /**
+   * LeNet-5 without dropout, to be a member of an ensemble: three convolutions, and the steps of
+   * google/uncertainty-baselines.
+   *
+   * @return the recipe
+   */
+  public static CnnRecipe lenet5() {
+    return new CnnRecipe(
+        "lenet5", CnnStyle.LENET5, List.of(6, 16, 120), 84, 25, 42, Optional.empty());
+  }
+
+  /**
    * This recipe with another number of epochs.
    *
    * @param newEpochs times every training picture is seen, ≥ 1
    * @return the recipe
    */
   public CnnRecipe withEpochs(int newEpochs) {
-    return new CnnRecipe(name, filters, denseUnits, newEpochs, seed, outliers);
+    return new CnnRecipe(name, style, filters, denseUnits, newEpochs, seed, outliers);
   }
 
   /**
@@ -117,7 +129,7 @@ public record CnnRecipe(
    * @return the recipe
    */
   public CnnRecipe withSeed(long newSeed) {
-    return new CnnRecipe(name, filters, denseUnits, epochs, newSeed, outliers);
+    return new CnnRecipe(name, style, filters, denseUnits, epochs, newSeed, outliers);
   }
 
   /**
@@ -127,7 +139,7 @@ public record CnnRecipe(
    * @return the recipe
    */
   public CnnRecipe withOutliers(Outliers exposed) {
-    return new CnnRecipe(name, filters, denseUnits, epochs, seed, Optional.of(exposed));
+    return new CnnRecipe(name, style, filters, denseUnits, epochs, seed, Optional.of(exposed));
   }
 
   /**
@@ -157,7 +169,7 @@ public record CnnRecipe(
       fit(train, labels.size(), checkpoint, listener);
       ServingExport.ofPictures(
               Shape.of(-1, train.height(), train.width(), train.channels()),
-              (layers, images) -> network().logits(layers, images, labels.size()))
+              (layers, images) -> logits(layers, images, labels.size()))
           .write(checkpoint, folder.staging());
       double accuracy = ServingExport.accuracy(folder.staging(), test);
       sidecar(train, test, labels, accuracy).write(folder.staging());
@@ -217,12 +229,12 @@ public record CnnRecipe(
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, classes)));
       Placeholder<TFloat32> weights =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
-      Operand<TFloat32> logits = network().logits(Layers.training(tf, seed), images, classes);
+      Operand<TFloat32> logits = logits(Layers.training(tf, seed), images, classes);
       Operand<TFloat32> losses =
           FrameworkOps.create(tf).nn.softmaxCrossEntropyWithLogits(targets, logits, -1);
       Operand<TFloat32> loss = tf.reduceSum(tf.math.mul(losses, weights), tf.constant(0));
       ImageBatches batches = new ImageBatches(data, classes, outliers, seed);
-      new Descent(data.size(), BATCH, epochs, LEARNING_RATE, seed)
+      new Descent(data.size(), style.batch(), epochs, LEARNING_RATE, seed)
           .run(
               graph,
               loss,
@@ -236,8 +248,11 @@ public record CnnRecipe(
     }
   }
 
-  private DropoutCnn network() {
-    return new DropoutCnn(filters, denseUnits);
+  private Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images, int classes) {
+    return switch (style) {
+      case DROPOUT -> new DropoutCnn(filters, denseUnits).logits(layers, images, classes);
+      case LENET5 -> new PlainCnn(filters, denseUnits).logits(layers, images, classes);
+    };
   }
 
   private Sidecar sidecar(

@@ -1,0 +1,26 @@
+package io.credence.models;
+
+/** How a convolutional classifier is built and trained. */
+public enum CnnStyle {
+  /**
+   * With dropout: 3×3 convolutions, each before a 2×2 max-pool; .25 of the values dropped after the
+   * last pool and .5 before the last layer; 64 pictures a step.
+   */
+  DROPOUT(64),
+  /**
+   * As LeNet-5, without dropout: 5×5 convolutions, all but the last before a 2×2 max-pool; 256
+   * pictures a step. One such network answers always the same; several are an ensemble.
+   */
+  LENET5(256);
+
+  private final int batch;
+
+  CnnStyle(int batch) {
+    this.batch = batch;
+  }
+
+  /** Pictures of a step. */
+  int batch() {
+    return batch;
+  }
+}
