@@ -16,6 +16,8 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.internal.ChartBuilder;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -28,10 +30,10 @@ final class TrainCharts {
 
   private static final int WIDTH = 620;
   private static final int HEIGHT = 460;
-  private static final Color BLUE = new Color(0x0072B2);
+  static final Color BLUE = new Color(0x0072B2);
   private static final Color ORANGE = new Color(0xD55E00);
   private static final Color BAND = new Color(0x56, 0xB4, 0xE9, 110);
-  private static final Color GREY = new Color(0x777777);
+  static final Color GREY = new Color(0x777777);
   private static final Color DOT = new Color(0x22, 0x22, 0x22, 150);
 
   private TrainCharts() {}
@@ -56,14 +58,15 @@ final class TrainCharts {
 
   /** An empty chart, legend below. */
   static XYChart chart(String title, String x, String y) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
+    return styled(new XYChartBuilder(), title, x, y);
+  }
+
+  /** A chart of any kind that looks like the others. */
+  static <B extends ChartBuilder<B, C>, C extends Chart<?, ?>> C styled(
+      B builder, String title, String x, String y) {
+    C chart = builder.width(WIDTH).height(HEIGHT).title(title).build();
+    chart.setXAxisTitle(x);
+    chart.setYAxisTitle(y);
     chart
         .getStyler()
         .setLegendPosition(LegendPosition.OutsideS)
@@ -139,7 +142,8 @@ final class TrainCharts {
   }
 
   /** Writes charts side by side, or says why there are none. */
-  static void write(List<XYChart> charts, Path path, PrintWriter print) throws IOException {
+  static void write(List<? extends Chart<?, ?>> charts, Path path, PrintWriter print)
+      throws IOException {
     if (!hasFonts()) {
       print.println("no picture: this system has no fonts; install fontconfig and a font");
       return;

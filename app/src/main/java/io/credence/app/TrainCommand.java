@@ -28,6 +28,10 @@ import picocli.CommandLine.Parameters;
       "                    prints their table where --data says where pictures are",
       "Pixels to be classified:",
       "  membrane          reads image/0.png ... and label/0.png ...",
+      "Numbers to be told from tables of numbers:",
+      "  uci               MC dropout and deep ensembles on the splits of a set, or of",
+      "                    each set of a folder, beside what was published; stopped,",
+      "                    it goes on where it was",
       "Small, with a picture of what comes of it:",
       "  outliers-2d       where softmax, dropout, an ensemble and Outlier Exposure",
       "                    are in doubt",
@@ -40,7 +44,8 @@ import picocli.CommandLine.Parameters;
       "  credence train street-digits --out out/street-digits",
       "  credence train lenet --data data/mnist --outliers letters --out out/lenet",
       "  credence train outlier-exposure --weights weights --data data --out out/oe",
-      "  credence train outliers-2d --out out/outliers-2d"
+      "  credence train outliers-2d --out out/outliers-2d",
+      "  credence train uci --data data/uci --out out/uci"
     })
 final class TrainCommand implements Callable<Integer> {
 
@@ -53,7 +58,8 @@ final class TrainCommand implements Callable<Integer> {
           new TrainPlane(),
           new TrainCube(),
           new TrainMixture(),
-          new TrainMembrane());
+          new TrainMembrane(),
+          new TrainUci());
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -65,7 +71,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "folder of the data: for lenet and lenet5 the four IDX files, for outlier-exposure mnist,"
-              + " fashion-mnist and notmnist with those files, for membrane image and label")
+              + " fashion-mnist and notmnist with those files, for membrane image and label, for uci"
+              + " data/data.txt and its index_*.txt, or folders with these")
   private @Nullable Path data;
 
   @Option(
