@@ -70,7 +70,9 @@ final class ModelOptions {
 
   @Option(
       names = "--strict",
-      description = "refuse inputs outside the training range instead of warning")
+      description =
+          "refuse inputs outside the training range instead of warning; of a table also stop at the"
+              + " first bad row instead of setting it aside")
   private boolean strict;
 
   @Option(
@@ -112,6 +114,11 @@ final class ModelOptions {
   /** The folders of the models: one, or the members of an ensemble. */
   List<Path> models() {
     return ModelFolders.of(model);
+  }
+
+  /** Whether bad rows of a table end a run. */
+  boolean strict() {
+    return strict;
   }
 
   /**

@@ -19,6 +19,7 @@ final class OptionGroups implements IHelpSectionRenderer {
   private static final Map<Class<?>, String> HEADINGS = new LinkedHashMap<>();
 
   static {
+    HEADINGS.put(TableOptions.class, "Tables, and long runs:");
     HEADINGS.put(PlanOptions.class, "Sampling:");
     HEADINGS.put(ToleranceOptions.class, "As many passes as each input needs:");
     HEADINGS.put(FieldOptions.class, "What is written of each input:");

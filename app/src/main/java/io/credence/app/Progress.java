@@ -1,5 +1,6 @@
 package io.credence.app;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -20,6 +21,11 @@ final class Progress implements AutoCloseable {
   }
 
   static Progress of(String task, OptionalLong total, String unit) {
+    return of(task, 0, total, unit);
+  }
+
+  /** A bar of work that was begun before, whose steps until then do not count for its rate. */
+  static Progress of(String task, long begunWith, OptionalLong total, String unit) {
     if (!Boolean.getBoolean("credence.terminal")) {
       return new Progress(null);
     }
@@ -27,6 +33,7 @@ final class Progress implements AutoCloseable {
         new ProgressBarBuilder()
             .setTaskName(task)
             .setInitialMax(total.orElse(-1))
+            .startsFrom(begunWith, Duration.ZERO)
             .setUnit(unit, 1)
             .showSpeed()
             .setStyle(ProgressBarStyle.UNICODE_BLOCK)

@@ -57,7 +57,9 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--input",
       required = true,
       paramLabel = "PATH",
-      description = "folder of PNG or JPEG pictures, or a .npy, IDX (gzip too) or JSON Lines file")
+      description =
+          "folder of PNG or JPEG pictures, a .npy, IDX (gzip too) or JSON Lines file, or a table:"
+              + " .parquet, .csv")
   private Path input;
 
   @Option(
@@ -65,6 +67,8 @@ final class ScoreCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "JSON Lines file to write (default, or -: standard output)")
   private @Nullable Path out;
+
+  @Mixin private TableOptions table;
 
   @Mixin private PlanOptions planOptions;
 
@@ -138,17 +142,18 @@ final class ScoreCommand implements Callable<Integer> {
           ScoreCalibration.of(calibration, model, modelOptions.models());
       totals = new ScoreTotals(plan, model, calibrated);
       try (InputSource source =
-          new InputSources(
-                  model.inputs(),
-                  modelOptions.image(),
-                  scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
-                  skipBad)
-              .open(input)) {
+          table.isTable(input)
+              ? table.open(input, model.inputs(), modelOptions.strict())
+              : new InputSources(
+                      model.inputs(),
+                      modelOptions.image(),
+                      scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
+                      skipBad)
+                  .open(input)) {
         if (labels != null) {
           totals.labelled(ScoreLabels.read(labels, input, model, source.size()));
         }
         score(new ScoreRun(engine, plan, fields, totals, input), source);
-        totals.skipped(source.skipped());
       }
     }
     report(totals);
@@ -185,12 +190,11 @@ final class ScoreCommand implements Callable<Integer> {
   private void score(ScoreRun run, InputSource source) throws IOException {
     try (SamplesOutput samples = SamplesOutput.of(samplesOut)) {
       if (out == null) {
-        run.score(source, new ScoreRun.Target(Optional.empty(), stdout(), samples.file()), skipBad);
+        run.score(source, new LinesTarget(Optional.empty(), stdout(), samples.file()), skipBad);
       } else {
         try (AtomicOutput file = AtomicOutput.create(out)) {
           try (Writer writer = file.writer()) {
-            run.score(
-                source, new ScoreRun.Target(Optional.of(out), writer, samples.file()), skipBad);
+            run.score(source, new LinesTarget(Optional.of(out), writer, samples.file()), skipBad);
           }
           samples.publish();
           file.publish();

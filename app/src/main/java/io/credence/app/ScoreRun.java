@@ -9,23 +9,12 @@ import io.credence.app.input.BadInputException;
 import io.credence.app.input.InputBatch;
 import io.credence.app.input.InputSource;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** Scores the batches of an input one after another, and writes a line for each row. */
 final class ScoreRun {
-
-  /**
-   * Where results go.
-   *
-   * @param out the file of the lines, for messages; empty for standard output
-   * @param writer the lines
-   * @param samples the raw samples, where they are asked for
-   */
-  record Target(Optional<Path> out, Writer writer, Optional<SamplesFile> samples) {}
 
   private final UncertaintyEngine engine;
   private final SamplingPlan plan;
@@ -47,32 +36,37 @@ final class ScoreRun {
   }
 
   /**
-   * Scores all there is.
+   * Scores all that the source has left.
    *
    * @param skipping whether rows that cannot be read are passed over
    * @throws BadInputException if there is no row, or the last batch has too few
    */
-  void score(InputSource source, Target target, boolean skipping) throws IOException {
+  void score(InputSource source, ScoreTarget target, boolean skipping) throws IOException {
     BatchRows rows = BatchRows.of(engine.describe().inputs());
     if (!skipping) {
       rows.checkSize(input, source.size()); // of what is passed over, none counts
     }
-    try (Progress progress = Progress.of("scoring", source.size(), " inputs")) {
-      Optional<InputBatch> batch = source.next(rows.count());
-      while (batch.isPresent()) {
-        rows.check(input, batch.get(), totals.inputs());
-        write(target, lines(batch.get(), predict(batch.get(), target.samples())));
-        progress.stepTo(totals.inputs() + source.skipped().size());
-        batch = source.next(rows.count());
+    long begun = source.position();
+    try (Progress progress = Progress.of("scoring", begun, source.size(), " inputs");
+        ReadAhead ahead = new ReadAhead(source, rows.count())) {
+      ReadAhead.Item read = ahead.next();
+      while (read.batch().isPresent()) {
+        InputBatch batch = read.batch().get();
+        rows.check(input, batch, totals.inputs());
+        totals.addBad(read.bad());
+        CharSequence lines = lines(batch, predict(batch, target.samples()));
+        target.write(lines, batch.ids().size(), read.position(), read.bad());
+        progress.stepTo(read.position());
+        read = ahead.next();
       }
+      totals.addBad(read.bad());
+      target.write("", 0, read.position(), read.bad());
     }
-    if (totals.inputs() == 0) {
+    if (totals.inputs() == 0 && begun == 0) {
       throw new BadInputException(
           input
               + " holds no row that can be scored"
-              + (source.skipped().isEmpty()
-                  ? ""
-                  : "; the first problem: " + source.skipped().get(0)));
+              + totals.firstBad().map(reason -> "; the first problem: " + reason).orElse(""));
     }
     totals.checkEnd();
   }
@@ -87,23 +81,6 @@ final class ScoreRun {
       lines.append(mapper.writeValueAsString(totals.line(json, prediction, i))).append('\n');
     }
     return lines;
-  }
-
-  /** Written at once, so that a full disk or a closed pipe stops the run. */
-  private static void write(Target target, CharSequence lines) {
-    try {
-      target.writer().append(lines).flush();
-    } catch (IOException e) {
-      throw new OutputException(
-          target.out().map(Path::toString).orElse("standard output")
-              + " cannot be written: "
-              + e.getMessage(),
-          e);
-    }
-    // A PrintWriter keeps its errors to itself.
-    if (target.writer() instanceof PrintWriter printer && printer.checkError()) {
-      throw new OutputException("standard output cannot be written: it is closed, or full");
-    }
   }
 
   /** What is refused here, a value say, is known by its row within the batch only. */

@@ -8,7 +8,9 @@ import io.credence.Prediction;
 import io.credence.PredictionJson;
 import io.credence.SamplingPlan;
 import io.credence.app.input.BadInputException;
+import io.credence.app.input.BadRow;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,7 +28,8 @@ final class ScoreTotals {
   private long inputs;
   private Optional<String> warning = Optional.empty();
   private long warnings;
-  private List<String> skipped = List.of();
+  private final List<String> firstBad = new ArrayList<>();
+  private long bad;
   private Optional<ScoreLabels> labels = Optional.empty();
 
   ScoreTotals(SamplingPlan plan, ModelDescription model, Optional<ScoreCalibration> calibration) {
@@ -78,8 +81,15 @@ final class ScoreTotals {
     labels.ifPresent(told -> told.checkNumber(inputs));
   }
 
-  void skipped(List<String> messages) {
-    skipped = List.copyOf(messages);
+  /** Counts rows that were set aside. */
+  void addBad(List<BadRow> rows) {
+    bad += rows.size();
+    rows.stream().limit(SKIPPED_SHOWN - firstBad.size()).map(BadRow::reason).forEach(firstBad::add);
+  }
+
+  /** What is wrong with the first row that was set aside. */
+  Optional<String> firstBad() {
+    return firstBad.stream().findFirst();
   }
 
   /** Says what was doubtful and what was passed over. */
@@ -87,9 +97,9 @@ final class ScoreTotals {
     String also = warnings > 1 ? " (so in " + warnings + " batches)" : "";
     warning.ifPresent(text -> to.println("warning: " + text + also));
     notes.forEach(text -> to.println("note: " + text));
-    skipped.stream().limit(SKIPPED_SHOWN).forEach(text -> to.println("skipped: " + text));
-    if (skipped.size() > SKIPPED_SHOWN) {
-      to.println("skipped: " + (skipped.size() - SKIPPED_SHOWN) + " more");
+    firstBad.forEach(text -> to.println("skipped: " + text));
+    if (bad > firstBad.size()) {
+      to.println("skipped: " + (bad - firstBad.size()) + " more");
     }
   }
 
@@ -102,7 +112,7 @@ final class ScoreTotals {
         passes.words(),
         plan.seed(),
         plan.masks() == Masks.PER_ROW ? ", masks per row" : "",
-        skipped.isEmpty() ? "" : "; " + skipped.size() + " skipped");
+        bad == 0 ? "" : "; " + bad + " skipped");
     means.print(to);
     passes.print(to);
     labels.ifPresent(told -> told.print(to));
@@ -114,7 +124,7 @@ final class ScoreTotals {
     ObjectNode node = new ObjectMapper().createObjectNode();
     node.put("schema", "credence.summary/1");
     node.put("inputs", inputs);
-    node.put("skipped", skipped.size());
+    node.put("skipped", bad);
     means.putInto(node);
     passes.putInto(node);
     labels.ifPresent(told -> told.putInto(node));

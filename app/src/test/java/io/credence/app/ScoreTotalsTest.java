@@ -10,6 +10,7 @@ import io.credence.RegressionPrediction;
 import io.credence.SamplingCost;
 import io.credence.SamplingPlan;
 import io.credence.TensorSpec;
+import io.credence.app.input.BadRow;
 import io.credence.statistics.RegressionMoments;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -49,7 +50,7 @@ class ScoreTotalsTest {
       moments.add(new float[1]);
     }
     totals.add(new RegressionPrediction(moments.summaries(), plan, List.of()));
-    totals.skipped(List.of("a", "b"));
+    totals.addBad(List.of(new BadRow(0, "0", "a"), new BadRow(1, "1", "b")));
     StringWriter text = new StringWriter();
     totals.print(new PrintWriter(text, true));
     assertEquals(firstLine, text.toString().lines().findFirst().orElseThrow());

@@ -15,11 +15,15 @@ import org.tensorflow.ndarray.Shape;
 /** Pictures of an IDX file, rescaled; rows are named by their index. */
 final class IdxImages implements InputSource {
 
+  private static final int SKIPPED_AT_ONCE = 256;
+
+  private final Path path;
   private final IdxFile file;
   private final TensorSpec spec;
   private final ImagePreprocessing preprocessing;
   private final long[] rowShape;
   private int position;
+  private long end = Long.MAX_VALUE;
 
   /**
    * Opens the file.
@@ -27,6 +31,7 @@ final class IdxImages implements InputSource {
    * @throws BadInputException if its pictures are not of the size that the model reads
    */
   IdxImages(Path path, TensorSpec spec, ImagePreprocessing preprocessing) throws IOException {
+    this.path = path;
     this.file = IdxFile.open(path);
     this.spec = spec;
     this.preprocessing = preprocessing;
@@ -70,7 +75,7 @@ final class IdxImages implements InputSource {
 
   @Override
   public Optional<InputBatch> next(int rows) throws IOException {
-    byte[] pixels = file.read(rows);
+    byte[] pixels = file.read((int) Math.min(rows, end - position));
     if (pixels.length == 0) {
       return Optional.empty();
     }
@@ -84,7 +89,24 @@ final class IdxImages implements InputSource {
   }
 
   @Override
-  public List<String> skipped() {
+  public long position() {
+    return position;
+  }
+
+  @Override
+  public void restrict(long from, long to) throws IOException {
+    while (position < from) {
+      byte[] passed = file.read((int) Math.min(SKIPPED_AT_ONCE, from - position));
+      if (passed.length == 0) {
+        throw BadInputException.shorter(path, position, from);
+      }
+      position += Math.toIntExact(passed.length / Shape.of(rowShape).size());
+    }
+    end = to;
+  }
+
+  @Override
+  public List<BadRow> takeBad() {
     return List.of();
   }
 

@@ -26,11 +26,28 @@ public interface InputSource extends AutoCloseable {
   Optional<InputBatch> next(int rows) throws IOException;
 
   /**
-   * What was passed over so far because it could not be read.
+   * How many rows, or lines, were taken so far: handed out, set aside, or passed over.
    *
-   * @return a message for each; always empty unless bad rows are to be skipped
+   * @return the number, ≥ 0; reading goes on with the row of this index, from 0
    */
-  List<String> skipped();
+  long position();
+
+  /**
+   * Reads a part of the rows, or lines, only; to be told before the first batch.
+   *
+   * @param from the index of the first, from 0; those before are passed over unread
+   * @param to the index after the last; all that follow if there are fewer
+   * @throws BadInputException if there are fewer than {@code from}
+   * @throws IOException if the file cannot be read
+   */
+  void restrict(long from, long to) throws IOException;
+
+  /**
+   * The rows that could not be read, and were set aside since this was called last.
+   *
+   * @return the rows in order; always none unless bad rows are to be passed over
+   */
+  List<BadRow> takeBad();
 
   @Override
   void close() throws IOException;

@@ -53,29 +53,29 @@ record JsonCells(Shape shape, List<JsonNode> leaves) {
               + TensorSpec.describe(spec.shape())
               + " is needed (the first dimension is that of rows)");
     }
-    level.forEach(leaf -> checkLeaf(spec, leaf));
+    for (JsonNode leaf : level) {
+      if (!fits(spec.type(), leaf)) {
+        throw new IllegalArgumentException(
+            "\"" + spec.name() + "\" holds " + leaf + ", which is no " + spec.type());
+      }
+    }
     return new JsonCells(rowShape, level);
   }
 
-  private static void checkLeaf(TensorSpec spec, JsonNode leaf) {
-    boolean fits =
-        switch (spec.type()) {
-          case FLOAT32, FLOAT64 ->
-              leaf.isNumber() && Numbers.isFinite(spec.type(), leaf.doubleValue());
-          case INT32 -> leaf.canConvertToExactIntegral() && leaf.canConvertToInt();
-          case INT64 -> leaf.canConvertToExactIntegral() && leaf.canConvertToLong();
-          case UINT8 ->
-              leaf.canConvertToExactIntegral()
-                  && leaf.canConvertToInt()
-                  && leaf.intValue() >= 0
-                  && leaf.intValue() <= 255;
-          case BOOL -> leaf.isBoolean();
-          case STRING -> leaf.isTextual();
-        };
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "\"" + spec.name() + "\" holds " + leaf + ", which is no " + spec.type());
-    }
+  /** Whether a value can be an element of this type: finite, an integer, within its range. */
+  static boolean fits(ElementType type, JsonNode leaf) {
+    return switch (type) {
+      case FLOAT32, FLOAT64 -> leaf.isNumber() && Numbers.isFinite(type, leaf.doubleValue());
+      case INT32 -> leaf.canConvertToExactIntegral() && leaf.canConvertToInt();
+      case INT64 -> leaf.canConvertToExactIntegral() && leaf.canConvertToLong();
+      case UINT8 ->
+          leaf.canConvertToExactIntegral()
+              && leaf.canConvertToInt()
+              && leaf.intValue() >= 0
+              && leaf.intValue() <= 255;
+      case BOOL -> leaf.isBoolean();
+      case STRING -> leaf.isTextual();
+    };
   }
 
   /** Puts the cells of several rows, all of one shape, into one array. */

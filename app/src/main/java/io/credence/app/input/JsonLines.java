@@ -39,12 +39,13 @@ final class JsonLines implements InputSource {
   private final List<TensorSpec> specs;
   private final boolean skipBad;
   private final BufferedReader in;
-  private final List<String> skipped = new ArrayList<>();
+  private final List<BadRow> bad = new ArrayList<>();
   private long lineNumber;
+  private long end = Long.MAX_VALUE;
   private Optional<Row> pending = Optional.empty();
 
-  /** One line. */
-  private record Row(String id, Map<String, JsonCells> cells) {
+  /** One line, and its index from 0. */
+  private record Row(long line, String id, Map<String, JsonCells> cells) {
 
     boolean sameShapes(Row other) {
       return cells.entrySet().stream()
@@ -92,8 +93,26 @@ final class JsonLines implements InputSource {
   }
 
   @Override
-  public List<String> skipped() {
-    return List.copyOf(skipped);
+  public long position() {
+    return pending.map(Row::line).orElse(lineNumber);
+  }
+
+  @Override
+  public void restrict(long from, long to) throws IOException {
+    while (lineNumber < from) {
+      if (readLine() == null) {
+        throw BadInputException.shorter(path, lineNumber, from);
+      }
+      lineNumber++;
+    }
+    end = to;
+  }
+
+  @Override
+  public List<BadRow> takeBad() {
+    List<BadRow> taken = bad.stream().filter(row -> row.row() < position()).toList();
+    bad.removeAll(taken);
+    return taken;
   }
 
   @Override
@@ -116,7 +135,8 @@ final class JsonLines implements InputSource {
         if (!skipBad) {
           throw e;
         }
-        skipped.add(e.getMessage());
+        bad.add(
+            new BadRow(lineNumber - 1, Long.toString(lineNumber), String.valueOf(e.getMessage())));
       }
     }
     return Optional.empty();
@@ -124,7 +144,7 @@ final class JsonLines implements InputSource {
 
   private @org.jspecify.annotations.Nullable String readLine() throws IOException {
     try {
-      return in.readLine();
+      return lineNumber < end ? in.readLine() : null;
     } catch (CharacterCodingException e) {
       throw new BadInputException(
           path + ", after line " + lineNumber + ", is not UTF-8; convert the file", e);
@@ -162,7 +182,8 @@ final class JsonLines implements InputSource {
       }
     }
     boolean named = root.hasNonNull(ID) && !names.contains(ID);
-    return new Row(named ? root.get(ID).asText() : Long.toString(lineNumber), cells);
+    String id = named ? root.get(ID).asText() : Long.toString(lineNumber);
+    return new Row(lineNumber - 1, id, cells);
   }
 
   private BadInputException bad(String what) {

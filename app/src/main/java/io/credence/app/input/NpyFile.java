@@ -50,6 +50,7 @@ final class NpyFile implements InputSource {
   private final int rowValues;
   private long headerBytes;
   private long position;
+  private long end;
 
   /**
    * Opens the file.
@@ -68,6 +69,7 @@ final class NpyFile implements InputSource {
       this.dims = dims(header.group(3));
       check(header.group(1), header.group(2).equals("True"));
       this.rowValues = rowValues();
+      this.end = dims[0];
       checkLength();
     } catch (IOException | RuntimeException e) {
       in.close();
@@ -88,7 +90,7 @@ final class NpyFile implements InputSource {
   @Override
   public Optional<InputBatch> next(int rows) throws IOException {
     int few = spec.rows().isPresent() ? rows : Math.max(1, MAX_VALUES / rowValues);
-    int count = (int) Math.min(Math.min(rows, few), dims[0] - position);
+    int count = (int) Math.min(Math.min(rows, few), end - position);
     if (count == 0) {
       return Optional.empty();
     }
@@ -112,7 +114,22 @@ final class NpyFile implements InputSource {
   }
 
   @Override
-  public List<String> skipped() {
+  public long position() {
+    return position;
+  }
+
+  @Override
+  public void restrict(long from, long to) throws IOException {
+    if (from > dims[0]) {
+      throw BadInputException.shorter(path, dims[0], from);
+    }
+    in.skipNBytes((from - position) * rowValues * width(type));
+    position = from;
+    end = Math.min(to, dims[0]);
+  }
+
+  @Override
+  public List<BadRow> takeBad() {
     return List.of();
   }
 

@@ -41,8 +41,9 @@ final class PictureFolder implements InputSource {
   private final TensorSpec spec;
   private final ImagePreprocessing preprocessing;
   private final boolean skipBad;
-  private final List<String> skipped = new ArrayList<>();
+  private final List<BadRow> bad = new ArrayList<>();
   private int position;
+  private int end;
 
   /**
    * Lists the pictures.
@@ -72,6 +73,7 @@ final class PictureFolder implements InputSource {
       throw new BadInputException(
           path + " holds no picture: no file in it ends in .png, .jpg or .jpeg");
     }
+    this.end = files.size();
   }
 
   static boolean isPicture(Path file) {
@@ -87,9 +89,9 @@ final class PictureFolder implements InputSource {
   @Override
   public Optional<InputBatch> next(int rows) {
     int size = preprocessing.height() * preprocessing.width() * preprocessing.channels();
-    byte[] pixels = new byte[Math.multiplyExact(Math.min(rows, files.size() - position), size)];
+    byte[] pixels = new byte[Math.multiplyExact(Math.min(rows, end - position), size)];
     List<String> ids = new ArrayList<>();
-    while (position < files.size() && ids.size() < rows) {
+    while (position < end && ids.size() < rows) {
       Path file = files.get(position++);
       try {
         byte[] picture = read(file);
@@ -99,7 +101,9 @@ final class PictureFolder implements InputSource {
         if (!skipBad) {
           throw e;
         }
-        skipped.add(e.getMessage());
+        bad.add(
+            new BadRow(
+                position - 1, root.relativize(file).toString(), String.valueOf(e.getMessage())));
       }
     }
     if (ids.isEmpty()) {
@@ -120,8 +124,24 @@ final class PictureFolder implements InputSource {
   }
 
   @Override
-  public List<String> skipped() {
-    return List.copyOf(skipped);
+  public long position() {
+    return position;
+  }
+
+  @Override
+  public void restrict(long from, long to) {
+    if (from > files.size()) {
+      throw BadInputException.shorter(root, files.size(), from);
+    }
+    position = (int) from;
+    end = (int) Math.min(to, files.size());
+  }
+
+  @Override
+  public List<BadRow> takeBad() {
+    List<BadRow> taken = List.copyOf(bad);
+    bad.clear();
+    return taken;
   }
 
   @Override

@@ -118,8 +118,9 @@ class JsonLinesTest {
   void skipBad_keepsTheMessages() throws IOException {
     try (JsonLines source = open(SPECS, true, "{\"x\":[1]}", "{", "{\"x\":\"a\"}", "{\"x\":[4]}")) {
       assertEquals(List.of("1", "4"), source.next(9).orElseThrow().ids());
-      assertEquals(2, source.skipped().size());
-      assertTrue(source.skipped().get(1).contains("line 3"), source.skipped()::toString);
+      List<BadRow> bad = source.takeBad();
+      assertEquals(List.of(1L, 2L), bad.stream().map(BadRow::row).toList());
+      assertTrue(bad.get(1).reason().contains("line 3"), bad::toString);
       assertTrue(source.next(9).isEmpty());
     }
   }

@@ -176,7 +176,7 @@ class NpyFileTest {
     Path path = NpyBytes.zeros(folder.resolve("x.npy"), 7, 2);
     try (NpyFile file = new NpyFile(path, ROWS)) {
       assertEquals(7, file.size().orElseThrow());
-      assertEquals(List.of(), file.skipped());
+      assertEquals(List.of(), file.takeBad());
     }
   }
 

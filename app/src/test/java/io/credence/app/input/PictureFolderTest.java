@@ -183,8 +183,9 @@ class PictureFolderTest {
       InputBatch batch = source.next(2).orElseThrow();
       assertEquals(List.of("a.png", "c.png"), batch.ids());
       assertEquals(List.of(1.0, 3.0), Values.list(Values.array(batch)));
-      assertEquals(1, source.skipped().size());
-      assertTrue(source.skipped().get(0).contains("b.png"), source.skipped()::toString);
+      List<BadRow> bad = source.takeBad();
+      assertEquals(List.of("b.png"), bad.stream().map(BadRow::id).toList());
+      assertTrue(bad.get(0).reason().contains("b.png"), bad::toString);
     }
   }
 
