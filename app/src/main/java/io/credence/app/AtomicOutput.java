@@ -33,6 +33,19 @@ final class AtomicOutput implements AutoCloseable {
    * @throws IllegalArgumentException if the path is a folder or a device, or lies below a file
    */
   static AtomicOutput create(Path name) throws IOException {
+    Path target = target(name);
+    Path folder = target.toAbsolutePath().getParent();
+    // Not createTempFile, which would leave the result readable by its owner alone.
+    String part = "." + target.getFileName() + "-" + UUID.randomUUID() + ".part";
+    return new AtomicOutput(target, Files.createFile(folder.resolve(part)));
+  }
+
+  /**
+   * The file that a name stands for, once the folders above it are there.
+   *
+   * @throws IllegalArgumentException as {@link #create}
+   */
+  static Path target(Path name) throws IOException {
     // Through a link, the file it names is replaced, and not the link.
     Path target = Files.isSymbolicLink(name) && Files.exists(name) ? name.toRealPath() : name;
     if (Files.isDirectory(target)) {
@@ -49,9 +62,7 @@ final class AtomicOutput implements AutoCloseable {
       throw new IllegalArgumentException(
           target + " cannot be written: " + e.getFile() + " is a file, not a folder", e);
     }
-    // Not createTempFile, which would leave the result readable by its owner alone.
-    String part = "." + target.getFileName() + "-" + UUID.randomUUID() + ".part";
-    return new AtomicOutput(target, Files.createFile(folder.resolve(part)));
+    return target;
   }
 
   /** The path to write to until it is published. */

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
-/** The command line: {@code credence demo | inspect | score | train}. */
+/** The command line: {@code credence demo | inspect | merge | score | train}. */
 @Command(
     name = "credence",
     version = "credence 0.1.0",
@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       DataCommand.class,
       DemoCommand.class,
       InspectCommand.class,
+      MergeCommand.class,
       ScoreCommand.class,
       SweepCommand.class,
       TrainCommand.class
@@ -83,7 +84,7 @@ public final class CredenceCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: demo, inspect, score, sweep or train");
+        spec.commandLine(), "a command is missing: demo, inspect, merge, score, sweep or train");
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {

@@ -5,8 +5,10 @@ import io.credence.ModelDescription;
 import io.credence.SamplingPlan;
 import io.credence.UncertaintyEngine;
 import io.credence.app.input.BadInputException;
+import io.credence.app.input.ColumnMap;
 import io.credence.app.input.InputSource;
 import io.credence.app.input.InputSources;
+import io.credence.app.input.TableSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -65,7 +67,9 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "JSON Lines file to write (default, or -: standard output)")
+      description =
+          "file to write: JSON Lines, .parquet or .csv (default, or -: JSON Lines on standard"
+              + " output)")
   private @Nullable Path out;
 
   @Mixin private TableOptions table;
@@ -153,7 +157,7 @@ final class ScoreCommand implements Callable<Integer> {
         if (labels != null) {
           totals.labelled(ScoreLabels.read(labels, input, model, source.size()));
         }
-        score(new ScoreRun(engine, plan, fields, totals, input), source);
+        score(new ScoreRun(engine, plan, fields, totals, input), source, plan, model, totals);
       }
     }
     report(totals);
@@ -164,8 +168,14 @@ final class ScoreCommand implements Callable<Integer> {
     if (out != null && Files.exists(out) && Files.exists(input) && Files.isSameFile(out, input)) {
       throw new BadInputException("--out is the input itself, " + input + "; name another file");
     }
+    table.inParts(input, out, labels, samplesOut); // checks options
     if (labels != null) {
       ScoreLabels.checkOptions(labels, input, out, skipBad);
+      if (table.isTable(input) && !modelOptions.strict()) {
+        throw new BadInputException(
+            "--labels goes by the order of rows, which bad rows of a table, set aside, would break;"
+                + " add --strict, which stops at the first");
+      }
     }
     if (samplesOut == null) {
       return;
@@ -187,14 +197,41 @@ final class ScoreCommand implements Callable<Integer> {
     }
   }
 
-  private void score(ScoreRun run, InputSource source) throws IOException {
+  private void score(
+      ScoreRun run,
+      InputSource source,
+      SamplingPlan plan,
+      ModelDescription model,
+      ScoreTotals totals)
+      throws IOException {
+    Optional<ColumnMap> columns =
+        source instanceof TableSource rows ? Optional.of(rows.columns()) : Optional.empty();
+    columns.ifPresent(totals::columns);
+    boolean skipping = skipBad || (columns.isPresent() && !modelOptions.strict());
     try (SamplesOutput samples = SamplesOutput.of(samplesOut)) {
       if (out == null) {
-        run.score(source, new LinesTarget(Optional.empty(), stdout(), samples.file()), skipBad);
+        LinesTarget lines = new LinesTarget(Optional.empty(), stdout(), samples.file());
+        run.score(source, lines, skipping, source.size());
+      } else if (table.inParts(input, out, labels, samplesOut)) {
+        RunManifest manifest =
+            RunManifest.of(
+                spec.commandLine().getParseResult(), modelOptions.models(), plan, input, columns);
+        table
+            .longRun(input, out, manifest)
+            .score(
+                run,
+                source,
+                totals,
+                BatchRows.of(model.inputs()).count(),
+                skipping,
+                samples,
+                spec.commandLine().getErr());
+        return;
       } else {
         try (AtomicOutput file = AtomicOutput.create(out)) {
           try (Writer writer = file.writer()) {
-            run.score(source, new LinesTarget(Optional.of(out), writer, samples.file()), skipBad);
+            LinesTarget lines = new LinesTarget(Optional.of(out), writer, samples.file());
+            run.score(source, lines, skipping, source.size());
           }
           samples.publish();
           file.publish();
@@ -221,6 +258,10 @@ final class ScoreCommand implements Callable<Integer> {
     totals.print(to);
     if (out != null) {
       to.println("written to " + out);
+      Path bad = PartsOutput.badFile(out);
+      if (totals.anySkipped() && Files.exists(bad)) {
+        to.println("skipped rows written to " + bad);
+      }
     }
     if (samplesOut != null) {
       to.println("samples written to " + samplesOut);

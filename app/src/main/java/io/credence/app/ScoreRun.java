@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Scores the batches of an input one after another, and writes a line for each row. */
 final class ScoreRun {
@@ -39,15 +40,17 @@ final class ScoreRun {
    * Scores all that the source has left.
    *
    * @param skipping whether rows that cannot be read are passed over
+   * @param end the row to end before, if it is known; for the progress bar
    * @throws BadInputException if there is no row, or the last batch has too few
    */
-  void score(InputSource source, ScoreTarget target, boolean skipping) throws IOException {
+  void score(InputSource source, ScoreTarget target, boolean skipping, OptionalLong end)
+      throws IOException {
     BatchRows rows = BatchRows.of(engine.describe().inputs());
     if (!skipping) {
       rows.checkSize(input, source.size()); // of what is passed over, none counts
     }
     long begun = source.position();
-    try (Progress progress = Progress.of("scoring", begun, source.size(), " inputs");
+    try (Progress progress = Progress.of("scoring", begun, end, " inputs");
         ReadAhead ahead = new ReadAhead(source, rows.count())) {
       ReadAhead.Item read = ahead.next();
       while (read.batch().isPresent()) {
@@ -62,7 +65,7 @@ final class ScoreRun {
       totals.addBad(read.bad());
       target.write("", 0, read.position(), read.bad());
     }
-    if (totals.inputs() == 0 && begun == 0) {
+    if (totals.inputs() == 0 && begun == 0) { // else rows may be scored already
       throw new BadInputException(
           input
               + " holds no row that can be scored"

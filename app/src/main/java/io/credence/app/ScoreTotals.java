@@ -9,6 +9,7 @@ import io.credence.PredictionJson;
 import io.credence.SamplingPlan;
 import io.credence.app.input.BadInputException;
 import io.credence.app.input.BadRow;
+import io.credence.app.input.ColumnMap;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,9 @@ final class ScoreTotals {
   private long warnings;
   private final List<String> firstBad = new ArrayList<>();
   private long bad;
+  private long keptRows;
+  private long keptBad;
+  private Optional<ColumnMap> columns = Optional.empty();
   private Optional<ScoreLabels> labels = Optional.empty();
 
   ScoreTotals(SamplingPlan plan, ModelDescription model, Optional<ScoreCalibration> calibration) {
@@ -81,10 +85,26 @@ final class ScoreTotals {
     labels.ifPresent(told -> told.checkNumber(inputs));
   }
 
+  /** Tells what an earlier, unfinished run did; it is counted, but not in the means. */
+  void begunWith(long rows, long badRows) {
+    keptRows = rows;
+    keptBad = badRows;
+  }
+
+  /** Tells which columns of a table are read. */
+  void columns(ColumnMap map) {
+    columns = Optional.of(map);
+  }
+
   /** Counts rows that were set aside. */
   void addBad(List<BadRow> rows) {
     bad += rows.size();
     rows.stream().limit(SKIPPED_SHOWN - firstBad.size()).map(BadRow::reason).forEach(firstBad::add);
+  }
+
+  /** Whether a row was set aside, now or before. */
+  boolean anySkipped() {
+    return bad + keptBad > 0;
   }
 
   /** What is wrong with the first row that was set aside. */
@@ -107,12 +127,23 @@ final class ScoreTotals {
   void print(PrintWriter to) {
     to.printf(
         Locale.ROOT,
-        "%d inputs scored with %s, seed %d%s%s%n",
+        "%d inputs scored with %s, seed %d%s%s%s%n",
         inputs,
         passes.words(),
         plan.seed(),
         plan.masks() == Masks.PER_ROW ? ", masks per row" : "",
-        bad == 0 ? "" : "; " + bad + " skipped");
+        bad == 0 ? "" : "; " + bad + " skipped",
+        keptRows + keptBad == 0
+            ? ""
+            : "; before them "
+                + keptRows
+                + " inputs"
+                + (keptBad == 0 ? "" : ", and " + keptBad + " skipped,")
+                + " of the run that was stopped, which the means leave out");
+    columns.ifPresent(map -> map.words().forEach(to::println));
+    if (inputs == 0) {
+      return;
+    }
     means.print(to);
     passes.print(to);
     labels.ifPresent(told -> told.print(to));
@@ -125,8 +156,14 @@ final class ScoreTotals {
     node.put("schema", "credence.summary/1");
     node.put("inputs", inputs);
     node.put("skipped", bad);
-    means.putInto(node);
-    passes.putInto(node);
+    if (keptRows + keptBad > 0) {
+      node.put("inputsBefore", keptRows).put("skippedBefore", keptBad);
+    }
+    columns.ifPresent(map -> map.putInto(node));
+    if (inputs > 0) {
+      means.putInto(node);
+      passes.putInto(node);
+    }
     labels.ifPresent(told -> told.putInto(node));
     calibration.ifPresent(told -> told.putInto(node, labels.isPresent()));
     warning.ifPresent(text -> node.put("warning", text));

@@ -38,6 +38,22 @@ final class TableOptions {
               + " their index, from 0)")
   private @Nullable String id;
 
+  @Option(
+      names = "--resume",
+      description =
+          "go on with a run that was stopped, where its last finished part ends; begins a new one"
+              + " if there is none. Parts are kept in FILE.work beside --out until the end: of"
+              + " tables always, of other inputs with this option")
+  private boolean resume;
+
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      description =
+          "score the I-th of N parts of the input, I from 1, as for N machines; credence merge joins"
+              + " what they wrote")
+  private @Nullable String shard;
+
   /** Made by picocli. */
   TableOptions() {}
 
@@ -65,6 +81,35 @@ final class TableOptions {
               + " table");
     }
     return format.isPresent() && (named || isTyped(format.get(), input));
+  }
+
+  /**
+   * Whether results are written part by part.
+   *
+   * @param out the output; null for standard output
+   * @throws BadInputException if that is asked for, and does not go with the other files
+   */
+  boolean inParts(Path input, @Nullable Path out, @Nullable Path labels, @Nullable Path samples) {
+    Shard.parse(shard);
+    boolean asked = resume || shard != null;
+    String option = resume ? "--resume" : "--shard";
+    if (asked && out == null) {
+      throw new BadInputException(option + " needs a file to write; name one with --out");
+    }
+    if (asked && (labels != null || samples != null)) {
+      throw new BadInputException(
+          option
+              + " goes not with "
+              + (labels != null ? "--labels" : "--samples-out")
+              + ", which is of all rows in one run; leave one out");
+    }
+    boolean lines = out == null || ResultFormat.of(out) == ResultFormat.JSON_LINES;
+    return out != null && (asked || isTable(input) || !lines);
+  }
+
+  /** A run of these options. */
+  LongRun longRun(Path input, Path out, RunManifest manifest) {
+    return new LongRun(input, out, Shard.parse(shard), resume, manifest);
   }
 
   /** JSON Lines have a reader of their own, for rows of any shape; but not if they are packed. */

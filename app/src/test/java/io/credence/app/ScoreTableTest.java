@@ -155,7 +155,11 @@ class ScoreTableTest {
     Path lines =
         Files.writeString(
             folder.resolve("r.jsonl"),
-            "{\"ids\":[1,2],\"text\":\"a\"}\n{\"ids\":[3],\"text\":\"b\"}\n{\"ids\":[4],\"text\":\"\"}\n");
+            """
+            {"ids":[1,2],"text":"a"}
+            {"ids":[3],"text":"b"}
+            {"ids":[4],"text":""}
+            """);
     List<JsonNode> rows = score(lines, "--model", named);
     Path table =
         Tables.write(

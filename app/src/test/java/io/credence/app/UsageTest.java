@@ -54,7 +54,8 @@ class UsageTest {
   @Test
   void noCommand_listsTheCommands() {
     CommandRun.of()
-        .assertRefused("a command is missing: demo, inspect, score, sweep or train", "--help");
+        .assertRefused(
+            "a command is missing: demo, inspect, merge, score, sweep or train", "--help");
   }
 
   @Test

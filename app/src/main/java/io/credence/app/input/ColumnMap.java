@@ -1,5 +1,7 @@
 package io.credence.app.input;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.credence.ElementType;
 import io.credence.TensorSpec;
 import io.credence.app.table.Table;
@@ -165,5 +167,20 @@ public record ColumnMap(Map<String, List<TableColumn>> inputs, Optional<String> 
         id.map(name -> "rows are named by column \"" + name + "\"")
             .orElse("rows are named by their index, from 0"));
     return words;
+  }
+
+  /**
+   * Puts what is read into JSON: {@code columns}, an array for each input, and {@code idColumn}.
+   *
+   * @param json the object
+   */
+  public void putInto(ObjectNode json) {
+    ObjectNode named = json.putObject("columns");
+    inputs.forEach(
+        (input, columns) -> {
+          ArrayNode names = named.putArray(input);
+          columns.forEach(column -> names.add(column.name()));
+        });
+    id.ifPresent(name -> json.put("idColumn", name));
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 public final class TableException extends IOException {
 
   private static final long serialVersionUID = 1L;
-  private static final int LINES = 3;
+  private static final int LINES = 4;
 
   TableException(SQLException cause) {
     super(reason(String.valueOf(cause.getMessage())), cause);
