@@ -55,7 +55,7 @@ final class TrainUciChart {
   }
 
   private static CategoryChart chart(TrainUciMethod method, String y) {
-    CategoryChart chart = TrainCharts.styled(new CategoryChartBuilder(), method.name(), "", y);
+    CategoryChart chart = TrainCharts.styled(new CategoryChartBuilder(), method.title(), "", y);
     chart
         .getStyler()
         .setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter)

@@ -36,6 +36,11 @@ record TrainUciDropout(int passes, int group) implements TrainUciMethod {
   }
 
   @Override
+  public String title() {
+    return "MC dropout";
+  }
+
+  @Override
   public String source() {
     return "Gal's code, grid, 100 x epochs, one hidden layer";
   }

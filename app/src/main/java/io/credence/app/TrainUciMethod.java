@@ -13,6 +13,9 @@ interface TrainUciMethod {
   /** What it is called in files and tables. */
   String name();
 
+  /** What it is called in pictures. */
+  String title();
+
   /** Whose numbers it is held against. */
   String source();
 

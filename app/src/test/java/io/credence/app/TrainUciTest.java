@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.credence.app.TrainUciPublished.Value;
+import io.credence.models.DenseStack;
+import io.credence.models.data.TabularSplit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -252,6 +255,25 @@ class TrainUciTest {
     assertTrue(train(data, out).err().contains("has 1 lines, which are no multiple of 2 splits"));
     put(data, "results/validation_ll" + SUFFIX, "Dropout_Rate: 0.1 :: -2.5\nx\n");
     assertTrue(train(data, out).err().contains("holds \"Dropout_Rate: 0.1 :: -2.5\""));
+  }
+
+  @Test
+  void decay_isThatOfThePrior() {
+    TabularSplit split = new TabularSplit(0, new int[] {0, 1, 2, 3, 4}, new int[] {5});
+    DenseStack.Member member = TrainUciDropout.member(split, new TrainUciChoice(.1, 4), 7);
+    assertEquals(1e-4 * .9 / (2 * 5 * 4), member.decay(), 1e-18);
+    assertEquals(.1, member.rate());
+  }
+
+  @Test
+  void agrees_isTwoStandardErrors_andHalfADigit() {
+    Value each = Value.of(1, 3, 1, 3);
+    assertEquals(2, each.mean());
+    assertEquals(.5, each.error(), 1e-15);
+    assertTrue(each.agrees(2.99) && each.agrees(1.01));
+    assertTrue(!each.agrees(3.01) && !each.agrees(.99) && !each.agrees(Double.NaN));
+    assertTrue(new Value(.09, 0, .005).agrees(.0949));
+    assertTrue(!new Value(.09, 0, .005).agrees(.0951));
   }
 
   /** Every set at hand is read, and its authors chose what they say they did. */

@@ -99,10 +99,19 @@ class TabularNetworkTest {
       assertEquals(expected, told[0], 1e-3 * Math.abs(expected) / 10);
     }
     assertTrue(differs(model), "no pass of ten differs from the network as served");
+    assertEquals(2, draws(model), "of inputs, and of hidden units");
     Sidecar sidecar = Sidecar.ofModel(model);
     assertEquals(Optional.of(OutputKind.MEAN), sidecar.outputKind());
     assertEquals(Optional.of(MEAN), sidecar.regressionHead());
     assertEquals("0", sidecar.training().get("split"));
+  }
+
+  private static long draws(Path model) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(model.toString())) {
+      return bundle.metaGraphDef().getGraphDef().getNodeList().stream()
+          .filter(node -> node.getOp().equals("RandomUniform"))
+          .count();
+    }
   }
 
   private boolean differs(Path model) {
@@ -132,6 +141,7 @@ class TabularNetworkTest {
       assertEquals(variance, told[1], 1e-4 * variance);
     }
     assertThrows(RuntimeException.class, () -> run(model, 0, true)); // nothing to turn on
+    assertEquals(0, draws(model));
   }
 
   @Test
