@@ -101,7 +101,7 @@ final class DataCommand implements Runnable {
         set.name()
             + ": "
             + set.files().size()
-            + " files, "
+            + (set.files().size() == 1 ? " file, " : " files, ")
             + size(set)
             + ", in "
             + folder

@@ -10,6 +10,8 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -107,9 +109,6 @@ final class Download {
       throws IOException {
     String failure = "";
     for (int attempt = 0; attempt < TRIES; attempt++) {
-      if (size(part) > file.bytes()) {
-        onDisk(part, () -> Files.delete(part));
-      }
       long before = size(part);
       try {
         if (before < file.bytes()) {
@@ -274,8 +273,14 @@ final class Download {
     try {
       action.run();
     } catch (IOException e) {
+      String why = e.getMessage();
+      if (e instanceof AccessDeniedException) {
+        why = "no permission";
+      } else if (e instanceof FileSystemException failed && failed.getReason() != null) {
+        why = failed.getReason();
+      }
       throw new OutputException(
-          path + " cannot be written (" + e + "); make room or name another folder with --to", e);
+          path + " cannot be written: " + why + "; make room or name another folder with --to", e);
     }
   }
 }

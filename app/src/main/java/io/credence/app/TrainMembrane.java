@@ -48,7 +48,8 @@ record TrainMembrane() implements TrainRecipe {
   public void run(TrainOptions options, PrintWriter print) throws IOException {
     if (options.data().isEmpty()) {
       throw new BadInputException(
-          "recipe membrane needs --data DIR, the folder of image/0.png … and label/0.png …");
+          "recipe membrane needs --data DIR, the folder of image/0.png … and label/0.png …;"
+              + " \"credence data fetch membrane\" brings it to data/membrane/train");
     }
     UNetRecipe recipe = options.epochs().map(NETWORK::withEpochs).orElse(NETWORK);
     recipe = options.seed().map(recipe::withSeed).orElse(recipe);

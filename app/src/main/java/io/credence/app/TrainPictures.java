@@ -46,7 +46,8 @@ record TrainPictures(CnnRecipe recipe, boolean reads) implements TrainRecipe {
       throw new BadInputException(
           "recipe "
               + name()
-              + " needs --data DIR, the folder of the four IDX files of MNIST or Fashion-MNIST");
+              + " needs --data DIR, the folder of the four IDX files of MNIST or Fashion-MNIST;"
+              + " \"credence data fetch mnist\" brings one to data/mnist");
     }
     if (options.limit().orElse(1) < 1) {
       throw new BadInputException(

@@ -44,6 +44,15 @@ class DataCommandTest {
   }
 
   @Test
+  void list_withAManifestOfAKnownName_namesItAlone() throws IOException {
+    Path own = Manifests.write(folder, List.of("https://example.org/"), "x", CONTENT);
+    Files.writeString(own, Files.readString(own).replace("\"own\"", "\"mnist\""));
+    CommandRun run = CommandRun.done("data", "list", "--manifest", own);
+    assertEquals(
+        List.of("fashion-mnist", "notmnist", "uci", "membrane", "mnist"), names(run.out()));
+  }
+
+  @Test
   void fetch_unknownName_listsTheKnown() {
     CommandRun.of("data", "fetch", "mnits")
         .assertRefused(
@@ -144,6 +153,16 @@ class DataCommandTest {
     Files.writeString(own, Files.readString(own).replace(file, file + ", " + file));
     CommandRun.of("data", "fetch", "own", "--manifest", own)
         .assertRefused("file x is named twice; name it once");
+  }
+
+  @Test
+  void manifest_ofTheDocumentation_isRead() throws IOException {
+    String page = Files.readString(Path.of("../docs/data.md"));
+    int at = page.indexOf("```json\n") + 8;
+    Path own = folder.resolve("scans.json");
+    Files.writeString(own, page.substring(at, page.indexOf("```", at)));
+    CommandRun run = CommandRun.done("data", "list", "--manifest", own);
+    assertTrue(run.out().contains("scans          0.8 MB   2,000 scans"), run.out());
   }
 
   @Test
