@@ -37,7 +37,7 @@ final class TrainUciChart {
         TrainUciTable.Row::rmse,
         TrainUciPublished::rmse,
         (value, published) ->
-            new Value(value.mean() / published, value.error() / published, value.rounding()));
+            new Value(value.mean() / published, value.error() / published, value.rounding() / published));
     CategoryChart likelihood = chart(method, "log-likelihood less the published, nats");
     add(
         likelihood,
@@ -90,7 +90,7 @@ final class TrainUciChart {
             name,
             names,
             values.stream().map(Value::mean).toList(),
-            values.stream().map(value -> 2 * value.error()).toList());
+            values.stream().map(value -> 2 * value.error() + value.rounding()).toList());
     series.setMarker(SeriesMarkers.CIRCLE);
     series.setMarkerColor(color);
     series.setLineColor(color);

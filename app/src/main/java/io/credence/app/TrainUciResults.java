@@ -1,6 +1,7 @@
 package io.credence.app;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.credence.app.input.BadInputException;
@@ -23,7 +24,10 @@ import java.util.SplittableRandom;
 final class TrainUciResults {
 
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
   /** What the file holds. */
   private record Content(long seed, int epochs, List<TrainUciScore> splits) {}
@@ -68,21 +72,18 @@ final class TrainUciResults {
       throw new BadInputException(
           file + " is damaged: " + e.getOriginalMessage() + "; remove it, or say --overwrite");
     }
-    if (content.splits() == null) {
-      throw new BadInputException(file + " holds no splits; remove it, or say --overwrite");
-    }
     if (content.seed() != seed || content.epochs() != epochs) {
       throw new BadInputException(
           file
-              + " is of --seed "
+              + " is of seed "
               + content.seed()
-              + " and --epochs "
+              + " and "
               + content.epochs()
-              + ", not "
+              + " epochs, not "
               + seed
               + " and "
               + epochs
-              + "; say these to go on, name another folder, or say --overwrite");
+              + "; give --seed and --epochs as before to go on, name another folder, or say --overwrite");
     }
     scores.addAll(content.splits());
   }

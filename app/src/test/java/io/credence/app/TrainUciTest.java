@@ -186,13 +186,14 @@ class TrainUciTest {
     String row = told.lines().filter(line -> line.startsWith("made ")).findFirst().orElseThrow();
     assertTrue(row.matches("made +2 .*4\\.000 ± 0\\.707.*-2\\.250 ± 0\\.177.*"), row);
     CommandRun other =
-        train(data, stopped, "--epochs", 4).assertRefused("is of --seed 42 and --epochs 3");
+        train(data, stopped, "--epochs", 4)
+            .assertRefused("is of seed 42 and 3 epochs, not 42 and 4");
     assertTrue(other.err().contains("or say --overwrite"), other.err());
-    train(data, stopped, "--epochs", 3, "--seed", 1).assertRefused("results.json is of --seed 42");
+    train(data, stopped, "--epochs", 3, "--seed", 1).assertRefused("results.json is of seed 42");
     Files.writeString(results(stopped, "dropout"), "{\"seed\": 42, \"epo");
     train(data, stopped, "--epochs", 3).assertRefused("results.json is damaged");
     Files.writeString(results(stopped, "dropout"), "{\"seed\": 42}");
-    train(data, stopped, "--epochs", 3).assertRefused("results.json holds no splits");
+    train(data, stopped, "--epochs", 3).assertRefused("results.json is damaged");
   }
 
   @Test
