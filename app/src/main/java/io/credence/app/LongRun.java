@@ -24,29 +24,22 @@ record LongRun(Path input, Path out, Shard shard, boolean resume, RunManifest ma
   /**
    * Scores, and puts the whole in its place.
    *
-   * @param batch how many rows are scored at once
    * @param skipping whether rows that cannot be read are passed over
    * @param err where to say what is kept of a run that fails
    * @throws BadInputException as {@link PartsOutput#open}, {@link Shard#range} and {@link
    *     ScoreRun#score}
    */
   void score(
-      ScoreRun run,
-      InputSource source,
-      ScoreTotals totals,
-      int batch,
-      boolean skipping,
-      SamplesOutput samples,
-      PrintWriter err)
+      ScoreRun run, InputSource source, boolean skipping, SamplesOutput samples, PrintWriter err)
       throws IOException {
     boolean whole = shard.of() == 1;
     Shard.Range range =
-        whole ? new Shard.Range(0, Long.MAX_VALUE) : shard.range(rows(source), batch);
+        whole ? new Shard.Range(0, Long.MAX_VALUE) : shard.range(rows(source), run.rows().count());
     RunManifest own = new RunManifest(manifest.json().deepCopy());
     own.json().put("shard", shard.toString());
     try (PartsOutput parts = PartsOutput.open(out, own, resume, range.from(), samples.file())) {
       try {
-        totals.begunWith(parts.rows(), parts.badRows());
+        run.totals().begunWith(parts.rows(), parts.badRows());
         source.restrict(parts.position(), range.to());
         OptionalLong end = whole ? source.size() : OptionalLong.of(range.to());
         run.score(source, parts, skipping, end);

@@ -157,7 +157,7 @@ final class ScoreCommand implements Callable<Integer> {
         if (labels != null) {
           totals.labelled(ScoreLabels.read(labels, input, model, source.size()));
         }
-        score(new ScoreRun(engine, plan, fields, totals, input), source, plan, model, totals);
+        score(new ScoreRun(engine, plan, fields, totals, input), source, plan);
       }
     }
     report(totals);
@@ -197,16 +197,10 @@ final class ScoreCommand implements Callable<Integer> {
     }
   }
 
-  private void score(
-      ScoreRun run,
-      InputSource source,
-      SamplingPlan plan,
-      ModelDescription model,
-      ScoreTotals totals)
-      throws IOException {
+  private void score(ScoreRun run, InputSource source, SamplingPlan plan) throws IOException {
     Optional<ColumnMap> columns =
         source instanceof TableSource rows ? Optional.of(rows.columns()) : Optional.empty();
-    columns.ifPresent(totals::columns);
+    columns.ifPresent(run.totals()::columns);
     boolean skipping = skipBad || (columns.isPresent() && !modelOptions.strict());
     try (SamplesOutput samples = SamplesOutput.of(samplesOut)) {
       if (out == null) {
@@ -218,14 +212,7 @@ final class ScoreCommand implements Callable<Integer> {
                 spec.commandLine().getParseResult(), modelOptions.models(), plan, input, columns);
         table
             .longRun(input, out, manifest)
-            .score(
-                run,
-                source,
-                totals,
-                BatchRows.of(model.inputs()).count(),
-                skipping,
-                samples,
-                spec.commandLine().getErr());
+            .score(run, source, skipping, samples, spec.commandLine().getErr());
         return;
       } else {
         try (AtomicOutput file = AtomicOutput.create(out)) {

@@ -36,6 +36,15 @@ final class ScoreRun {
     this.input = input;
   }
 
+  /** How many rows are scored at once. */
+  BatchRows rows() {
+    return BatchRows.of(engine.describe().inputs());
+  }
+
+  ScoreTotals totals() {
+    return totals;
+  }
+
   /**
    * Scores all that the source has left.
    *
@@ -45,7 +54,7 @@ final class ScoreRun {
    */
   void score(InputSource source, ScoreTarget target, boolean skipping, OptionalLong end)
       throws IOException {
-    BatchRows rows = BatchRows.of(engine.describe().inputs());
+    BatchRows rows = rows();
     if (!skipping) {
       rows.checkSize(input, source.size()); // of what is passed over, none counts
     }

@@ -1,5 +1,6 @@
 package io.credence.jmh;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.credence.SamplingPlan;
 import io.credence.models.Activation;
 import io.credence.models.DenseRecipe;
@@ -7,6 +8,7 @@ import io.credence.models.TrainingListener;
 import io.credence.models.data.Points;
 import io.credence.tensorflow.SavedModelEngine;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -102,11 +104,21 @@ final class Pool {
         engine.classify(rows, plan);
       }
       long start = System.nanoTime();
+      long cpu = cpu();
       for (int i = 0; i < batches; i++) {
         engine.classify(rows, plan);
       }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      System.out.printf(Locale.ROOT, "%.0f rows/s%n", batches * (double) BATCH / seconds);
+      double scored = batches * (double) BATCH;
+      System.out.printf(
+          Locale.ROOT,
+          "%.0f rows/s, %.1f us of processor time a row%n",
+          scored / ((System.nanoTime() - start) / 1e9),
+          (cpu() - cpu) / 1e3 / scored);
     }
+  }
+
+  /** Processor time of all threads, in nanoseconds. */
+  private static long cpu() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 }

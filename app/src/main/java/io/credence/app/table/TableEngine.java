@@ -1,5 +1,8 @@
 package io.credence.app.table;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -9,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * DuckDB within this process, without a database of its own: it reads tables from files and writes
@@ -23,6 +27,8 @@ public final class TableEngine implements AutoCloseable {
   private static final String MEMORY = "400MB";
 
   private static final int THREADS = 2;
+
+  private static final Path MAPS = Path.of("/proc/self/maps");
 
   private final Connection connection;
 
@@ -41,6 +47,7 @@ public final class TableEngine implements AutoCloseable {
     properties.setProperty("jdbc_stream_results", "true");
     try {
       TableEngine engine = new TableEngine(DriverManager.getConnection("jdbc:duckdb:", properties));
+      unlinkNative();
       Path spill =
           Path.of(
               System.getProperty("java.io.tmpdir"), "credence-" + ProcessHandle.current().pid());
@@ -53,6 +60,25 @@ public final class TableEngine implements AutoCloseable {
       return engine;
     } catch (SQLException e) {
       throw new TableException(e);
+    }
+  }
+
+  /**
+   * Removes the copy of the native library that the driver made, 61 MB, which a process that is
+   * killed would leave behind. On Linux what is loaded stays; elsewhere the JVM removes it at exit.
+   */
+  private static void unlinkNative() {
+    try (Stream<String> maps = Files.lines(MAPS)) {
+      List<String> copies =
+          maps.filter(line -> line.matches(".*/libduckdb_java\\d+\\.so"))
+              .map(line -> line.substring(line.indexOf('/')))
+              .distinct()
+              .toList();
+      for (String copy : copies) {
+        Files.deleteIfExists(Path.of(copy));
+      }
+    } catch (IOException | UncheckedIOException e) {
+      return; // no Linux, or not allowed: it is removed at exit
     }
   }
 
