@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * A correction of one classifier's probabilities, fitted on held-out inputs: softmax of scaled
@@ -44,6 +45,7 @@ public final class Calibration {
   private final double[] numbers;
   private final Fit fit;
   private final Optional<Abstention> abstention;
+  private final OptionalInt passes;
 
   /**
    * What a fit was made of, and did to the inputs it was made of; on others it does less.
@@ -58,7 +60,7 @@ public final class Calibration {
   /** Of numbers that are as many as the scaling needs, the biases last. */
   Calibration(
       String model, Scaling scaling, OutputKind kind, int classes, double[] numbers, Fit fit) {
-    this(model, scaling, kind, classes, numbers, fit, Optional.empty());
+    this(model, scaling, kind, classes, numbers, fit, Optional.empty(), OptionalInt.empty());
   }
 
   private Calibration(
@@ -68,7 +70,8 @@ public final class Calibration {
       int classes,
       double[] numbers,
       Fit fit,
-      Optional<Abstention> abstention) {
+      Optional<Abstention> abstention,
+      OptionalInt passes) {
     if (model.isBlank()) {
       throw new IllegalArgumentException(
           "model is blank; give the fingerprint of the model that the calibration is for");
@@ -90,6 +93,7 @@ public final class Calibration {
     this.numbers = numbers;
     this.fit = fit;
     this.abstention = abstention;
+    this.passes = passes;
   }
 
   /**
@@ -136,7 +140,33 @@ public final class Calibration {
           chosen.rule().measure().key()
               + " is a measure of regressors; choose one of ClassificationMeasure");
     }
-    return new Calibration(model, scaling, kind, classes, numbers, fit, Optional.of(chosen));
+    return new Calibration(
+        model, scaling, kind, classes, numbers, fit, Optional.of(chosen), passes);
+  }
+
+  /**
+   * This calibration, with how the predictions it was fitted on were sampled.
+   *
+   * @param count passes of each model, 0 for the one answer of a model as it is served
+   * @return the calibration
+   * @throws IllegalArgumentException if {@code count < 0}
+   */
+  public Calibration withPasses(int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("passes is " + count + "; it must be at least 0");
+    }
+    return new Calibration(
+        model, scaling, kind, classes, numbers, fit, abstention, OptionalInt.of(count));
+  }
+
+  /**
+   * How the predictions that the calibration was fitted on were sampled; it fits others less well.
+   *
+   * @return passes of each model, 0 for the one answer of a model as it is served; empty if that is
+   *     not known
+   */
+  public OptionalInt passes() {
+    return passes;
   }
 
   /**
@@ -365,7 +395,8 @@ public final class Calibration {
         && classes == that.classes
         && Arrays.equals(numbers, that.numbers)
         && fit.equals(that.fit)
-        && abstention.equals(that.abstention);
+        && abstention.equals(that.abstention)
+        && passes.equals(that.passes);
   }
 
   @Override

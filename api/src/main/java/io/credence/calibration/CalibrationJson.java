@@ -41,6 +41,7 @@ final class CalibrationJson {
             .put("outputKind", calibration.kind().name())
             .put("classes", classes)
             .put("scaling", calibration.scaling().name());
+    calibration.passes().ifPresent(passes -> root.put("passes", passes));
     calibration.temperature().ifPresent(t -> root.put("temperature", t));
     if (calibration.scaling() != Scaling.TEMPERATURE) {
       ArrayNode weights = root.putArray("weights");
@@ -164,6 +165,9 @@ final class CalibrationJson {
                 number(
                     "heldOut.negativeLogLikelihoodAfter",
                     heldOut.path("negativeLogLikelihoodAfter"))));
+    if (root.has("passes")) {
+      calibration = calibration.withPasses(atLeast(0, "passes", root.get("passes")));
+    }
     return root.has("abstention")
         ? calibration.withAbstention(abstention(root.get("abstention")))
         : calibration;

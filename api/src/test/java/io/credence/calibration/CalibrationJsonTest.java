@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,22 @@ class CalibrationJsonTest {
     assertEquals(written, Calibration.read(file, "sha256:ab"));
     assertEquals(Optional.of(chosen()), Calibration.read(file, "sha256:ab").abstention());
     assertNotEquals(written, of(Scaling.TEMPERATURE));
+  }
+
+  @Test
+  void read_withPasses_isTheSame() throws IOException {
+    Calibration written = of(Scaling.VECTOR).withPasses(0).withAbstention(chosen());
+    Path file = folder.resolve("c.json");
+    written.write(file);
+    assertEquals(written, Calibration.read(file, "sha256:ab"));
+    assertEquals(OptionalInt.of(0), Calibration.read(file, "sha256:ab").passes());
+    assertNotEquals(written, written.withPasses(50));
+    assertEquals(OptionalInt.of(50), written.withPasses(50).withAbstention(chosen()).passes());
+    assertThrows(IllegalArgumentException.class, () -> written.withPasses(-1));
+    refused(
+        "passes is -1; a whole number from 0 on is needed",
+        Scaling.VECTOR,
+        j -> j.put("passes", -1));
   }
 
   @Test

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
     name = "calibrate",
     description = {
       "Fits a calibration to labelled inputs that the model was not trained on, so that of the"
-          + " answers given with a probability of 80 % four in five are right.",
+          + " answers given with a probability of 80 %% four in five are right.",
       "What it is worth is told of two halves, each calibrated by the other; the file is fitted to"
           + " both.",
       "With --risk, --coverage or --false-alarm-rate it also chooses when to answer \"don't know\"."
@@ -141,7 +141,10 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     Calibration calibration;
     try {
-      calibration = trial.fit(scaling, ModelFingerprint.of(modelOptions.models()));
+      calibration =
+          trial
+              .fit(scaling, ModelFingerprint.of(modelOptions.models()))
+              .withPasses(ensemble.asServed() ? 0 : plan.passes());
     } catch (CalibrationException | IllegalArgumentException e) {
       throw new BadInputException(input + ": " + e.getMessage());
     }
@@ -159,12 +162,14 @@ final class CalibrateCommand implements Callable<Integer> {
     ScoreLabels known = ScoreLabels.read(labels, input, model, source.size());
     BatchRows rows = BatchRows.of(model.inputs());
     Optional<CalibrationTrial> trial = Optional.empty();
+    Optional<String> warning = Optional.empty();
     long done = 0;
     try (Progress progress = Progress.of("predicting", source.size(), " inputs")) {
       Optional<InputBatch> batch = source.next(rows.count());
       while (batch.isPresent()) {
         rows.check(input, batch.get(), done);
-        Prediction prediction = engine.predict(batch.get().inputs(), plan);
+        Prediction prediction = predict(engine, batch.get(), plan);
+        warning = warning.or(() -> prediction.warnings().stream().findFirst());
         known.add(prediction);
         ClassificationPrediction classified = (ClassificationPrediction) prediction;
         if (trial.isEmpty()) {
@@ -179,7 +184,18 @@ final class CalibrateCommand implements Callable<Integer> {
       }
     }
     known.checkNumber(done);
+    warning.ifPresent(text -> spec.commandLine().getErr().println("warning: " + text));
     return trial.orElseThrow(() -> new BadInputException(input + " holds no row"));
+  }
+
+  /** What is refused here, a value say, is known by its row within the batch only. */
+  private Prediction predict(UncertaintyEngine engine, InputBatch batch, SamplingPlan plan) {
+    try {
+      return engine.predict(batch.inputs(), plan);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          input + ", from row \"" + batch.ids().get(0) + "\" on: " + e.getMessage());
+    }
   }
 
   private void write(Calibration calibration, CalibrationTrial trial) throws IOException {

@@ -9,7 +9,9 @@ import io.credence.Prediction;
 import io.credence.Sidecar;
 import io.credence.app.input.BadInputException;
 import io.credence.calibration.Calibration;
+import io.credence.calibration.CalibrationBins;
 import io.credence.calibration.ModelFingerprint;
+import io.credence.calibration.ScoringRules;
 import io.credence.decision.Decision;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,12 +30,16 @@ final class ScoreCalibration {
 
   private final Path file;
   private final Calibration calibration;
+  private final ScoringRules rules;
+  private final CalibrationBins bins = CalibrationBins.standard();
   private long answered;
   private long wrong;
+  private double[] last = {};
 
   private ScoreCalibration(Path file, Calibration calibration) {
     this.file = file;
     this.calibration = calibration;
+    this.rules = ScoringRules.of(calibration.classes());
   }
 
   /**
@@ -96,6 +102,7 @@ final class ScoreCalibration {
               + " --calibration");
     }
     double[] probabilities = calibration.probabilities(classified.get(index));
+    last = probabilities;
     Optional<JsonNode> plan = Optional.ofNullable(line.remove("plan"));
     ArrayNode array = line.putArray("calibratedProbabilities");
     int top = 0;
@@ -119,14 +126,45 @@ final class ScoreCalibration {
     }
   }
 
-  /** Counts the last line as wrong, if it has an answer, another than the label. */
+  /** Grades the input of the last line. */
   void grade(ObjectNode line, int label) {
+    rules.add(last, label);
+    bins.add(last, label);
     boolean given = line.path("answered").asBoolean();
     wrong += given && line.path("predictedClass").intValue() != label ? 1 : 0;
   }
 
-  /** Prints how many inputs have an answer, where a rule says so. */
+  /**
+   * Says where the calibration was fitted on predictions that were sampled in another way.
+   *
+   * @param passes of each model now, 0 as served
+   */
+  Optional<String> doubt(int passes) {
+    return calibration.passes().isEmpty() || calibration.passes().getAsInt() == passes
+        ? Optional.empty()
+        : Optional.of(
+            file
+                + " was fitted on "
+                + sampled(calibration.passes().getAsInt())
+                + ", and is applied to "
+                + sampled(passes)
+                + "; it fits these less well");
+  }
+
+  private static String sampled(int passes) {
+    return passes == 0 ? "models as served" : "the mean of " + passes + " passes";
+  }
+
+  /** Prints what the calibrated probabilities are worth, and how many inputs have an answer. */
   void print(PrintWriter to, long inputs, boolean labelled) {
+    if (labelled) {
+      to.printf(
+          Locale.ROOT,
+          "calibrated                likelihood %.4f nats, Brier %.4f, calibration err. %.4f%n",
+          rules.negativeLogLikelihood(),
+          rules.brierScore(),
+          bins.diagram().expectedCalibrationError());
+    }
     if (calibration.abstention().isPresent()) {
       to.printf(
           Locale.ROOT,
@@ -142,6 +180,14 @@ final class ScoreCalibration {
 
   /** Puts the same into the summary for machines. */
   void putInto(ObjectNode summary, boolean labelled) {
+    if (labelled) {
+      summary
+          .putObject("calibrated")
+          .put("errorRate", rules.errorRate())
+          .put("negativeLogLikelihood", rules.negativeLogLikelihood())
+          .put("brierScore", rules.brierScore())
+          .put("expectedCalibrationError", bins.diagram().expectedCalibrationError());
+    }
     if (calibration.abstention().isPresent()) {
       summary.put("answered", answered);
       if (labelled) {

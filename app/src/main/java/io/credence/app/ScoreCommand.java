@@ -145,6 +145,9 @@ final class ScoreCommand implements Callable<Integer> {
       Optional<ScoreCalibration> calibrated =
           ScoreCalibration.of(calibration, model, modelOptions.models());
       totals = new ScoreTotals(plan, model, calibrated);
+      if (calibrated.isPresent() && !tolerance.isSet()) {
+        calibrated.get().doubt(ensemble.asServed() ? 0 : plan.passes()).ifPresent(totals::note);
+      }
       try (InputSource source =
           table.isTable(input)
               ? table.open(input, model.inputs(), modelOptions.strict())

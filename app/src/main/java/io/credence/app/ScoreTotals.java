@@ -41,7 +41,12 @@ final class ScoreTotals {
     this.calibration = calibration;
     this.means = ScoreMeans.of(model, plan);
     this.passes = new PassCount(plan, model);
-    this.notes = model.notes();
+    this.notes = new ArrayList<>(model.notes());
+  }
+
+  /** Tells something that is to be known of the whole run. */
+  void note(String text) {
+    notes.add(text);
   }
 
   /** Grades the inputs by these labels too; to be told before the first. */

@@ -218,6 +218,7 @@ class CalibrateCommandTest {
     assertFalse(before.get(0).has("calibratedProbabilities"));
     CommandRun run = run("--coverage", 0.8, "--attach");
     assertEquals(0, run.exitCode(), run.err());
+    assertEquals(20, calibration().get("passes").intValue());
     List<JsonNode> told = score("told.jsonl", "--calibration", out.resolve("calibration.json"));
     assertEquals(told, score("carried.jsonl"));
     assertEquals(96, told.stream().filter(row -> row.get("answered").booleanValue()).count());
@@ -241,6 +242,17 @@ class CalibrateCommandTest {
         calibration().at("/abstention/risk").doubleValue(),
         json.get("errorRateOfAnswered").doubleValue());
 
+    assertFalse(json.has("notes"), summary.out());
+    assertEquals(
+        calibration().at("/heldOut/negativeLogLikelihoodAfter").doubleValue(),
+        json.at("/calibrated/negativeLogLikelihood").doubleValue(),
+        1e-12);
+    assertEquals(json.get("errorRate"), json.at("/calibrated/errorRate"));
+    CommandRun few = CommandRun.of("score", "--model", model, "--input", input, "--passes", 5);
+    assertTrue(
+        few.err().contains("was fitted on the mean of 20 passes, and is applied to the mean of 5"),
+        few.err());
+
     Files.copy(
         model.resolve("credence.json"),
         TinyModels.logits(folder.resolve("other")).resolve("credence.json"));
@@ -255,6 +267,15 @@ class CalibrateCommandTest {
             input);
     assertEquals(2, other.exitCode(), other.out());
     assertTrue(other.err().contains("calibrates the model sha256:"), other.err());
+  }
+
+  @Test
+  void doubtfulInputs_areWarnedOf_andRefusedOnesNamed() throws IOException {
+    CommandRun run = run("--input-range", "5,6");
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.err().contains("warning: input \"x\" holds values"), run.err());
+    Files.delete(out.resolve("calibration.json"));
+    assertRefused(input + ", from row \"1\" on: ", "--input-range", "5,6", "--strict");
   }
 
   @Test
