@@ -37,7 +37,8 @@ final class TrainUciChart {
         TrainUciTable.Row::rmse,
         TrainUciPublished::rmse,
         (value, published) ->
-            new Value(value.mean() / published, value.error() / published, value.rounding() / published));
+            new Value(
+                value.mean() / published, value.error() / published, value.rounding() / published));
     CategoryChart likelihood = chart(method, "log-likelihood less the published, nats");
     add(
         likelihood,

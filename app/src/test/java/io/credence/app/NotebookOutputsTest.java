@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The notebooks are kept as one run from top to bottom left them. {@code notebooks/run} runs them. */
+/**
+ * The notebooks are kept as one run from top to bottom left them. {@code notebooks/run} runs them.
+ */
 class NotebookOutputsTest {
 
   private static final Path FOLDER = Path.of("").toAbsolutePath().getParent().resolve("notebooks");
@@ -43,7 +45,8 @@ class NotebookOutputsTest {
         pictures += output.path("data").has("image/png") ? 1 : 0;
       }
     }
-    assertTrue(pictures > 0, () -> notebook + " has no picture; run it with notebooks/run --update");
+    assertTrue(
+        pictures > 0, () -> notebook + " has no picture; run it with notebooks/run --update");
   }
 
   @ParameterizedTest

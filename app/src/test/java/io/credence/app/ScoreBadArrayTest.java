@@ -52,8 +52,8 @@ class ScoreBadArrayTest {
 
   @Test
   void input_ofUnknownKind_listsTheKinds() throws IOException {
-    Path csv = Files.writeString(folder.resolve("rows.csv"), "a,b\n1,2\n");
-    refused(csv).assertSays(csv + " is of no kind that is read", ".npy", "IDX", "JSON Lines");
+    Path other = Files.writeString(folder.resolve("rows.bin"), "a,b\n1,2\n");
+    refused(other).assertSays(other + " is of no kind that is read", ".npy", "IDX", "JSON Lines");
   }
 
   @Test
