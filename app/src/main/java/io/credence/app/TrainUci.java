@@ -28,7 +28,9 @@ record TrainUci(List<TrainUciMethod> methods) implements TrainRecipe {
   private static final long DEFAULT_SEED = 42;
 
   TrainUci() {
-    this(List.of(new TrainUciDropout(10_000, 10), new TrainUciEnsemble()));
+    this(
+        List.of(
+            new TrainUciDropout(10_000, 10), new TrainUciEnsemble(0), new TrainUciEnsemble(.01)));
   }
 
   @Override

@@ -15,27 +15,28 @@ import java.util.Optional;
 
 /**
  * Deep ensembles as in Lakshminarayanan, Pritzel and Blundell 2017, arXiv 1612.01474, section 3.3:
- * five networks that tell mean and variance, trained by the negative log-likelihood of the rows and
- * of adversarial rows beside them. Steps of Adam are of .01, not .1 as in the paper, of which
- * networks of few rows do not settle.
+ * five networks that tell mean and variance, trained by the negative log-likelihood of the rows.
+ * Steps of Adam are of .01, not .1 as in the paper, of which networks of few rows do not settle.
+ *
+ * @param adversarial how far rows are moved up their gradient to be learnt too, as a share of the
+ *     range of each feature; 0 for none
  */
-record TrainUciEnsemble() implements TrainUciMethod {
+record TrainUciEnsemble(double adversarial) implements TrainUciMethod {
 
   private static final int MEMBERS = 5;
   private static final int BATCH = 100;
   private static final double LEARNING_RATE = 0.01;
-  private static final double ADVERSARIAL = 0.01;
   private static final int HIDDEN = 50;
   private static final int EPOCHS = 40;
 
   @Override
   public String name() {
-    return "ensemble";
+    return adversarial > 0 ? "adversarial-ensemble" : "ensemble";
   }
 
   @Override
   public String title() {
-    return "Deep ensembles";
+    return adversarial > 0 ? "Deep ensembles, adversarial rows" : "Deep ensembles";
   }
 
   @Override
@@ -76,7 +77,7 @@ record TrainUciEnsemble() implements TrainUciMethod {
                 results.epochs(),
                 BATCH,
                 LEARNING_RATE,
-                ADVERSARIAL,
+                adversarial,
                 0)
             .train(set, members, listener);
     List<TrainUciScore> scores = new ArrayList<>();
