@@ -130,7 +130,7 @@ public final class Calibration {
   /**
    * This calibration with a rule of abstention.
    *
-   * @param chosen the rule, of a measure of the model's own samples, uncalibrated
+   * @param chosen the rule, of a measure of the model's own samples
    * @return the calibration
    * @throws IllegalArgumentException if the measure is one of regressors
    */
@@ -160,10 +160,9 @@ public final class Calibration {
   }
 
   /**
-   * How the predictions that the calibration was fitted on were sampled; it fits others less well.
+   * How the predictions it was fitted on were sampled; it fits others less well.
    *
-   * @return passes of each model, 0 for the one answer of a model as it is served; empty if that is
-   *     not known
+   * @return passes of each model, 0 for one answer as it is served; empty if that is not known
    */
   public OptionalInt passes() {
     return passes;
@@ -172,8 +171,7 @@ public final class Calibration {
   /**
    * When to say that the class is not known.
    *
-   * @return the rule, of a measure of the model's own samples, uncalibrated; empty if none was
-   *     chosen
+   * @return the rule, of a measure of the model's own samples, uncalibrated; or empty
    */
   public Optional<Abstention> abstention() {
     return abstention;
@@ -328,16 +326,15 @@ public final class Calibration {
   }
 
   /**
-   * Puts the calibration into the sidecar of its model, {@value Sidecar#FILE_NAME}, all else in it
-   * kept, so that it goes where the model goes.
+   * Puts the calibration into the sidecar of its model, {@value Sidecar#FILE_NAME}, and keeps the
+   * rest.
    *
    * @param folder the folder of the SavedModel
-   * @throws IllegalArgumentException if the calibration is for another model, or the sidecar is no
-   *     JSON object
+   * @throws IllegalArgumentException if it is for another model, or the sidecar is no JSON object
    * @throws IOException if a file cannot be read or written
    */
   public void attach(Path folder) throws IOException {
-    check(folder.toString(), ModelFingerprint.of(List.of(folder)));
+    CalibrationJson.check(this, folder, ModelFingerprint.of(List.of(folder)));
     CalibrationJson.attach(this, folder.resolve(Sidecar.FILE_NAME));
   }
 
@@ -353,7 +350,7 @@ public final class Calibration {
     Path sidecar = folder.resolve(Sidecar.FILE_NAME);
     Optional<Calibration> carried = CalibrationJson.carried(sidecar);
     if (carried.isPresent()) {
-      carried.get().check(sidecar.toString(), ModelFingerprint.of(List.of(folder)));
+      CalibrationJson.check(carried.get(), sidecar, ModelFingerprint.of(List.of(folder)));
     }
     return carried;
   }
@@ -370,20 +367,8 @@ public final class Calibration {
    */
   public static Calibration read(Path file, String model) throws IOException {
     Calibration calibration = CalibrationJson.read(file);
-    calibration.check(file.toString(), model);
+    CalibrationJson.check(calibration, file, model);
     return calibration;
-  }
-
-  private void check(String where, String asked) {
-    if (!model.equals(asked)) {
-      throw new IllegalArgumentException(
-          where
-              + " calibrates the model "
-              + model
-              + ", but is to be applied to "
-              + asked
-              + "; give that model's calibration, or fit one");
-    }
   }
 
   @Override
@@ -407,11 +392,7 @@ public final class Calibration {
   /** Returns the scaling, its temperature if it has one, and the model, for people. */
   @Override
   public String toString() {
-    return scaling
-        + (scaling == Scaling.TEMPERATURE ? " " + numbers[0] : "")
-        + " scaling of "
-        + classes
-        + " classes for "
-        + model;
+    String number = scaling == Scaling.TEMPERATURE ? " " + numbers[0] : "";
+    return scaling + number + " scaling of " + classes + " classes for " + model;
   }
 }

@@ -113,6 +113,19 @@ final class CalibrationJson {
         : Optional.of(parse(sidecar + ", " + CARRIED, carried));
   }
 
+  /** Refuses a calibration of another model than is asked for. */
+  static void check(Calibration calibration, Path where, String asked) {
+    if (!calibration.model().equals(asked)) {
+      throw new IllegalArgumentException(
+          where
+              + " calibrates the model "
+              + calibration.model()
+              + ", but is to be applied to "
+              + asked
+              + "; give that model's calibration, or fit one");
+    }
+  }
+
   static Calibration read(Path file) throws IOException {
     return parse(file.toString(), tree(file, "fit the calibration again"));
   }
