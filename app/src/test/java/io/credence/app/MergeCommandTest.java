@@ -33,7 +33,7 @@ class MergeCommandTest {
     table =
         Tables.write(
             shared.resolve("t.parquet"),
-            "SELECT * REPLACE (CASE WHEN i IN (3, 256, 700) THEN NULL ELSE f0 END AS f0) FROM"
+            "SELECT * REPLACE (CASE WHEN i IN (3, 256, 511, 700) THEN NULL ELSE f0 END AS f0) FROM"
                 + " (SELECT i, "
                 + Tables.COLUMNS
                 + " FROM range("
@@ -74,7 +74,7 @@ class MergeCommandTest {
     Path all = folder.resolve("all." + end);
     CommandRun merged = merge(all, third, first, second);
     assertEquals(0, merged.exitCode(), merged::toString);
-    assertEquals("3 shards, 1097 rows, written to " + all, merged.out().strip());
+    assertEquals("3 shards, 1096 rows, written to " + all, merged.out().strip());
     if (end.equals("parquet")) {
       String select = "SELECT * FROM read_parquet(%s)";
       assertEquals(
@@ -91,6 +91,18 @@ class MergeCommandTest {
         Files.readAllBytes(PartsOutput.badFile(whole)),
         Files.readAllBytes(PartsOutput.badFile(all)));
     assertFalse(Files.exists(MergeCommand.shardFile(whole)));
+  }
+
+  /** Masks of each row go by its place in the batch, so batches must be those of the whole. */
+  @Test
+  void shards_withBadRowsAndMasksPerRow_areTheWhole() throws IOException {
+    Path whole = folder.resolve("whole.jsonl");
+    assertEquals(0, run(table, whole, "--map", "x=f0..f3", "--masks", "per-row").exitCode());
+    Path first = shard("a.jsonl", "1/2", "--masks", "per-row");
+    Path second = shard("b.jsonl", "2/2", "--masks", "per-row");
+    Path all = folder.resolve("all.jsonl");
+    assertEquals(0, merge(all, first, second).exitCode());
+    assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(all));
   }
 
   @ParameterizedTest

@@ -134,6 +134,7 @@ class ScoreResumeTest {
     // As if killed between the results of a part and its record.
     Files.writeString(work(out).resolve("000004.jsonl"), "half");
     Files.writeString(work(out).resolve("000004.bad"), "half");
+    Files.writeString(work(out).resolve("000005.bad"), "of a part without bad rows");
     Files.writeString(work(out).resolve("unfinished.jsonl"), "half");
     Files.writeString(work(out).resolve("unfinished.whole"), "half");
     assertEquals(0, run(out, "--resume").exitCode());
