@@ -1,6 +1,7 @@
 package io.credence.acquisition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -50,6 +51,22 @@ class DiversityTest {
       right += batch.equals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)) ? 1 : 0;
     }
     assertTrue(right >= 15, "k-means may end elsewhere, but rarely: " + right + " of 20");
+  }
+
+  /** Points without groups: where the clusters end depends on the first centres. */
+  @Test
+  void kMeans_ofTheSameSeed_isTheSame() {
+    Random random = new Random(20261224);
+    List<Candidate<double[]>> all =
+        candidates(
+            IntStream.range(0, 300)
+                .mapToObj(i -> random.doubles(3).toArray())
+                .toArray(double[][]::new));
+    List<Integer> batch = ids(Diversity.kMeans(all, double[]::clone, 12, 1));
+    assertEquals(batch, ids(Diversity.kMeans(all, double[]::clone, 12, 1)));
+    assertNotEquals(batch, ids(Diversity.kMeans(all, double[]::clone, 12, 2)));
+    assertEquals(12, batch.stream().distinct().count());
+    assertEquals(batch.stream().sorted().toList(), batch);
   }
 
   @Test
@@ -102,6 +119,8 @@ class DiversityTest {
     assertEquals(
         List.of(), Diversity.kCenter(candidates(), double[]::clone, 2, List.of(new double[] {1})));
     assertEquals(2, Diversity.kMeans(all, double[]::clone, 2, 1).size());
+    List<double[]> everywhere = List.of(new double[] {3}, new double[] {1}, new double[] {2});
+    assertEquals(List.of(0, 3, 5), ids(Diversity.kCenter(all, double[]::clone, 3, everywhere)));
   }
 
   @Test
