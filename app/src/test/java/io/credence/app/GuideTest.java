@@ -20,6 +20,7 @@ class GuideTest {
   private static final String GIVEN =
       """
       import io.credence.*;
+      import io.credence.acquisition.*;
       import io.credence.calibration.*;
       import io.credence.decision.*;
       import io.credence.models.*;
@@ -32,6 +33,7 @@ class GuideTest {
       import java.util.*;
       import org.tensorflow.ndarray.*;
       import org.tensorflow.ndarray.buffer.DataBuffers;
+      import org.tensorflow.ndarray.index.Indices;
       import static java.lang.System.out;
       BundledModel bundled = BundledModel.streetDigits();
       Path model = bundled.folder();
@@ -48,7 +50,7 @@ class GuideTest {
       """;
 
   @ParameterizedTest
-  @ValueSource(strings = {"service.md", "sample-counts.md"})
+  @ValueSource(strings = {"service.md", "sample-counts.md", "active-learning.md"})
   void guide_everyStep_runs_andPrintsWhatItSays(String page) throws Exception {
     Matcher blocks = BLOCK.matcher(Files.readString(GUIDE.resolve(page)));
     int steps = 0;
