@@ -113,6 +113,17 @@ public record CnnRecipe(
   }
 
   /**
+   * The network of Gal, Islam, Ghahramani 2017 for active learning on MNIST: two convolutions.
+   * Pictures have at least 8 rows and columns.
+   *
+   * @return the recipe
+   */
+  public static CnnRecipe active() {
+    return new CnnRecipe(
+        "active-learning", CnnStyle.ACTIVE, List.of(32, 32), 128, 50, 42, Optional.empty());
+  }
+
+  /**
    * This recipe with another number of epochs.
    *
    * @param newEpochs times every training picture is seen, ≥ 1
@@ -250,7 +261,8 @@ public record CnnRecipe(
 
   private Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images, int classes) {
     return switch (style) {
-      case DROPOUT -> new DropoutCnn(filters, denseUnits).logits(layers, images, classes);
+      case DROPOUT -> new DropoutCnn(filters, denseUnits, false).logits(layers, images, classes);
+      case ACTIVE -> new DropoutCnn(filters, denseUnits, true).logits(layers, images, classes);
       case LENET5 -> new PlainCnn(filters, denseUnits).logits(layers, images, classes);
     };
   }

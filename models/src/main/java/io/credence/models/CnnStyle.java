@@ -8,6 +8,12 @@ public enum CnnStyle {
    */
   DROPOUT(64),
   /**
+   * With dropout: 4×4 convolutions, not padded, and one 2×2 max-pool after the last; .25 of the
+   * values dropped after it and .5 before the last layer; 32 pictures a step. As in Gal, Islam,
+   * Ghahramani 2017, "Deep Bayesian Active Learning with Image Data", arXiv 1703.02910.
+   */
+  ACTIVE(32),
+  /**
    * As LeNet-5, without dropout: 5×5 convolutions, all but the last before a 2×2 max-pool; 256
    * pictures a step. One such network answers always the same; several are an ensemble.
    */

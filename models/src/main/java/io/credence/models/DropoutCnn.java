@@ -7,14 +7,16 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A convolutional classifier with dropout: for each number of filters a 3×3 convolution, ReLU and
- * 2×2 max-pool; dropout .25; a dense layer with ReLU; dropout .5; a dense layer with one logit a
- * class. Glorot initialisation.
+ * A convolutional classifier with dropout: convolutions with ReLU, among them 2×2 max-pools;
+ * dropout .25; a dense layer with ReLU; dropout .5; a dense layer with one logit a class. Glorot
+ * initialisation.
  *
  * @param filters filters of each convolution
  * @param denseUnits width of the hidden dense layer
+ * @param wide whether convolutions are 4×4, not padded, and one pool follows the last; else they
+ *     are 3×3, padded, and a pool follows each
  */
-record DropoutCnn(List<Integer> filters, int denseUnits) {
+record DropoutCnn(List<Integer> filters, int denseUnits, boolean wide) {
 
   /** The logits of these images, shape [N, classes]. */
   Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images, int classes) {
@@ -24,11 +26,19 @@ record DropoutCnn(List<Integer> filters, int denseUnits) {
     long height = shape.get(1);
     long width = shape.get(2);
     long depth = shape.get(3);
-    for (int f : filters) {
-      x = layers.maxPool(tf.nn.relu(layers.convolution(x, 3, depth, f, "SAME")), "SAME");
-      height = (height + 1) / 2;
-      width = (width + 1) / 2;
+    for (int i = 0; i < filters.size(); i++) {
+      int f = filters.get(i);
+      x = tf.nn.relu(layers.convolution(x, wide ? 4 : 3, depth, f, wide ? "VALID" : "SAME"));
       depth = f;
+      if (wide) {
+        height -= 3;
+        width -= 3;
+      }
+      if (!wide || i == filters.size() - 1) {
+        x = layers.maxPool(x, "SAME");
+        height = (height + 1) / 2;
+        width = (width + 1) / 2;
+      }
     }
     x = layers.dropout("dropout", x, 0.25f);
     long features = height * width * depth;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.NdArrays;
@@ -157,6 +158,57 @@ public final class LabelledImages {
         height,
         width,
         channels);
+  }
+
+  /**
+   * Some of these pictures.
+   *
+   * @param indices the pictures, at least one, each 0 ≤ index &lt; N
+   * @return a copy of them, in that order
+   */
+  public LabelledImages select(int... indices) {
+    int size = height * width * channels;
+    byte[] some = new byte[indices.length * size];
+    byte[] theirs = new byte[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      System.arraycopy(pixels, indices[i] * size, some, i * size, size);
+      theirs[i] = labels[indices[i]];
+    }
+    return new LabelledImages(some, theirs, height, width, channels);
+  }
+
+  /**
+   * These pictures several times over, each time with noise of its own: a pool of near copies.
+   * Picture i of copy c is picture {@code c N + i}.
+   *
+   * @param copies how many times, ≥ 1
+   * @param deviation standard deviation of the Gaussian noise that is added to each value, in steps
+   *     of 1/255; results are rounded, and cut to 0–255
+   * @param seed seed of the noise
+   * @return the copies
+   * @throws IllegalArgumentException if {@code copies < 1}, {@code deviation} is not finite and at
+   *     least 0, or the pixels do not fit one array
+   */
+  public LabelledImages repeated(int copies, double deviation, long seed) {
+    if (copies < 1 || (long) copies * pixels.length > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "copies is " + copies + "; of " + size() + " pictures it must be at least 1, and fit");
+    }
+    if (!(deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "deviation is " + deviation + "; it must be finite and at least 0");
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    byte[] all = new byte[copies * pixels.length];
+    byte[] theirs = new byte[copies * labels.length];
+    for (int i = 0; i < all.length; i++) {
+      double value = (pixels[i % pixels.length] & 0xFF) + deviation * random.nextGaussian();
+      all[i] = (byte) Math.round(Math.max(0, Math.min(255, value)));
+    }
+    for (int i = 0; i < theirs.length; i++) {
+      theirs[i] = labels[i % labels.length];
+    }
+    return new LabelledImages(all, theirs, height, width, channels);
   }
 
   /**

@@ -55,7 +55,7 @@ class CnnRecipeTest {
       Placeholder<TFloat32> images =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 7, 9, 1)));
       Operand<TFloat32> logits =
-          new DropoutCnn(List.of(4), 8).logits(Layers.training(tf, 3), images, 2);
+          new DropoutCnn(List.of(4), 8, false).logits(Layers.training(tf, 3), images, 2);
       try (Session session = new Session(graph);
           TFloat32 x = TFloat32.tensorOf(sides(20, 1).array(IntStream.range(0, 20).toArray()))) {
         session.initialize();
