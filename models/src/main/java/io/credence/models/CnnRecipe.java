@@ -114,7 +114,7 @@ public record CnnRecipe(
 
   /**
    * The network of Gal, Islam, Ghahramani 2017 for active learning on MNIST: two convolutions.
-   * Pictures have at least 8 rows and columns.
+   * Pictures have at least 7 rows and columns.
    *
    * @return the recipe
    */
@@ -218,6 +218,15 @@ public record CnnRecipe(
               + ", but test pictures "
               + test.sizeText()
               + "; both must be of the same size");
+    }
+    int smallest = style == CnnStyle.ACTIVE ? 3 * filters.size() + 1 : 1;
+    if (Math.min(train.height(), train.width()) < smallest) {
+      throw new IllegalArgumentException(
+          "pictures are "
+              + train.sizeText()
+              + "; convolutions that are not padded need at least "
+              + smallest
+              + " rows and columns");
     }
     if (outliers.isPresent() && !train.sizeText().equals(outliers.get().images().sizeText())) {
       throw new IllegalArgumentException(

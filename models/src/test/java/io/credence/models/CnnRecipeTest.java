@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -68,6 +70,66 @@ class CnnRecipeTest {
         assertTrue(first.stream().distinct().count() > 1, "logits " + first);
       }
     }
+  }
+
+  /** 28 × 28 become 25, 22 and by the pool 11 squared: 3,872 features, as in the paper. */
+  @Test
+  void active_hasTheLayersOfThePaper() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Placeholder<TFloat32> images =
+          tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 28, 28, 1)));
+      CnnRecipe active = CnnRecipe.active();
+      new DropoutCnn(active.filters(), active.denseUnits(), true)
+          .logits(Layers.training(tf, 3), images, 10);
+      Set<Shape> shapes = new HashSet<>();
+      graph
+          .operations()
+          .forEachRemaining(
+              operation -> {
+                for (int i = 0; i < operation.numOutputs(); i++) {
+                  shapes.add(operation.output(i).shape());
+                }
+              });
+      for (Shape kernel :
+          List.of(
+              Shape.of(4, 4, 1, 32),
+              Shape.of(4, 4, 32, 32),
+              Shape.of(11 * 11 * 32, 128),
+              Shape.of(128, 10))) {
+        assertTrue(shapes.contains(kernel), kernel + " is not among " + shapes);
+      }
+    }
+  }
+
+  @Test
+  void train_pictureTooSmallForConvolutions_isRefused() throws IOException {
+    LabelledImages small = new LabelledImages(new byte[2 * 54], new byte[] {0, 1}, 6, 9, 1);
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                CnnRecipe.active()
+                    .train(
+                        small,
+                        small,
+                        List.of("left", "right"),
+                        folder.resolve("model"),
+                        false,
+                        CnnRecipeTest::stop));
+    assertEquals(
+        "pictures are 6 × 9 × 1; convolutions that are not padded need at least 7 rows and columns",
+        e.getMessage());
+    LabelledImages sides = sides(2, 1);
+    CnnRecipe smallest = CnnRecipe.active().withEpochs(1);
+    smallest.train(
+        sides,
+        sides,
+        List.of("left", "right"),
+        folder.resolve("model"),
+        false,
+        TrainingListener.silent());
+    assertEquals(List.of("model"), names(folder));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.credence.models.data.Picture;
 import io.credence.models.data.StreetDigits;
@@ -17,6 +18,8 @@ import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -245,6 +248,75 @@ class LabelledImagesTest {
     assertEquals("3 of 2 × 1 × 3, 3 classes", describe(all.first(4)));
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> all.first(0));
     assertEquals("count is 0; it must be at least 1", e.getMessage());
+  }
+
+  @Test
+  void select_takesPicturesAndLabelsInTheOrderAsked() {
+    LabelledImages all = new LabelledImages(counting(18, 0), new byte[] {2, 0, 1}, 2, 1, 3);
+
+    LabelledImages some = all.select(2, 0, 2);
+
+    assertArrayEquals(new int[] {1, 2, 1}, labels(some));
+    assertArrayEquals(all.values(new int[] {2, 0, 2}), some.values(new int[] {0, 1, 2}));
+    assertThrows(IllegalArgumentException.class, all::select);
+    assertThrows(IndexOutOfBoundsException.class, () -> all.select(3));
+  }
+
+  @Test
+  void repeated_addsNoiseOfItsOwnToEachCopy() {
+    LabelledImages one = new LabelledImages(greys(20_000, 128), new byte[] {1, 0}, 100, 100, 1);
+
+    LabelledImages two = one.repeated(2, 10, 3);
+
+    assertEquals("4 of 100 × 100 × 1, 2 classes", describe(two));
+    assertArrayEquals(new int[] {1, 0, 1, 0}, labels(two));
+    double[] noise = new double[40_000];
+    float[] values = two.values(new int[] {0, 1, 2, 3});
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = 255 * (double) values[i] - 128;
+    }
+    // Rounding adds 1/12 to the variance. The standard error of the mean is .05, of the deviation
+    // .035.
+    assertEquals(0, StatUtils.mean(noise), .2);
+    assertEquals(Math.sqrt(100 + 1 / 12.), Math.sqrt(StatUtils.variance(noise)), .15);
+    double[] first = Arrays.copyOf(noise, 20_000);
+    double[] second = Arrays.copyOfRange(noise, 20_000, 40_000);
+    assertEquals(0, new PearsonsCorrelation().correlation(first, second), .03);
+  }
+
+  @Test
+  void repeated_staysWithinABlackAndAWhitePixel_andWithoutNoiseIsACopy() {
+    LabelledImages ends = new LabelledImages(new byte[] {0, -1, 0, -1}, new byte[1], 2, 2, 1);
+    float[] values = ends.repeated(50, 40, 1).values(IntStream.range(0, 50).toArray());
+    for (int i = 0; i < values.length; i++) {
+      assertTrue(i % 2 == 0 ? values[i] < .8 : values[i] > .2, "pixel " + i + ": " + values[i]);
+    }
+    LabelledImages copies = ends.repeated(3, 0, 1);
+    for (int i = 0; i < 3; i++) {
+      assertArrayEquals(ends.values(new int[] {0}), copies.values(new int[] {i}));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1, copies is 0",
+    "-1, 1, copies is -1",
+    "2, -1, deviation is -1.0",
+    "2, NaN, deviation is NaN",
+    "2, Infinity, deviation is Infinity",
+    "600000000, 1, copies is 600000000"
+  })
+  void repeated_numberThatCannotBe_isRefused(int copies, double deviation, String message) {
+    LabelledImages one = new LabelledImages(new byte[4], new byte[1], 2, 2, 1);
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> one.repeated(copies, deviation, 1));
+    assertTrue(e.getMessage().startsWith(message), e.getMessage());
+  }
+
+  private static byte[] greys(int count, int value) {
+    byte[] greys = new byte[count];
+    Arrays.fill(greys, (byte) value);
+    return greys;
   }
 
   private static LabelledImages inPool(int threads, long seed, int count) throws Exception {
