@@ -26,6 +26,8 @@ import picocli.CommandLine.Parameters;
       "  lenet5            the same, without dropout: for ensembles",
       "  outlier-exposure  takes the published weights of Hendrycks et al. 2019, and",
       "                    prints their table where --data says where pictures are",
+      "  active-learning   labels of MNIST, chosen by BALD and others: how few will do,",
+      "                    beside what was published; stopped, it goes on where it was",
       "Pixels to be classified:",
       "  membrane          reads image/0.png ... and label/0.png ...",
       "Numbers to be told from tables of numbers:",
@@ -59,7 +61,8 @@ final class TrainCommand implements Callable<Integer> {
           new TrainCube(),
           new TrainMixture(),
           new TrainMembrane(),
-          new TrainUci());
+          new TrainUci(),
+          new TrainActive());
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -70,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "folder of the data: for lenet and lenet5 the four IDX files, for outlier-exposure mnist,"
+          "folder of the data: for lenet, lenet5 and active-learning the four IDX files, for outlier-exposure mnist,"
               + " fashion-mnist and notmnist with those files, for membrane image and label, for uci"
               + " data/data.txt and its index_*.txt, or folders with these")
   private @Nullable Path data;
