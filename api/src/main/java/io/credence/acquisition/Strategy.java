@@ -124,8 +124,22 @@ public enum Strategy {
     if (!(measure instanceof ClassificationMeasure ofClasses)) {
       throw new IllegalArgumentException(key() + " is for regressors; " + choices(true));
     }
-    double value = ofClasses.of(summary);
-    return ofClasses.higherMeansLessTrust() ? value : 1 - value;
+    return scoreOf(ofClasses.of(summary));
+  }
+
+  /**
+   * The score that a value of the measure comes to, for scores that were written as measures.
+   *
+   * @param value of the {@link #measure}; of a regressor summed over its targets
+   * @return the value, or 1 less that of measures whose high values mean trust; 0 of {@link
+   *     #RANDOM}, whatever the value
+   */
+  public double scoreOf(double value) {
+    if (measure == null) {
+      return 0;
+    }
+    boolean trust = measure instanceof ClassificationMeasure c && !c.higherMeansLessTrust();
+    return trust ? 1 - value : value;
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The k best of a pool that is seen once, in memory O(k), whatever the size of the pool: a heap of
@@ -81,11 +82,21 @@ public final class TopK<P> {
    * @param payload makes what is kept of it; called only if it is among the k best so far
    * @return whether it is among the k best so far
    * @throws IllegalArgumentException if the score is not finite, is negative where its power is
-   *     ranked by, or the id is among those kept already; an id that came twice, and was not kept
-   *     the first time, cannot be told
+   *     ranked by, the payload is null, or the id is among those kept already; an id that came
+   *     twice, and was not kept the first time, cannot be told
    */
   public boolean offer(String id, double score, Supplier<? extends P> payload) {
-    return take(id, score, () -> Optional.of(payload.get()));
+    return take(id, score, () -> Optional.of(checked(id, payload.get())));
+  }
+
+  private static <P> P checked(String id, @Nullable P payload) {
+    if (payload == null) {
+      throw new IllegalArgumentException(
+          "the payload of id \""
+              + id
+              + "\" is null; give what is to be kept of it, or offer its score alone");
+    }
+    return payload;
   }
 
   private boolean take(String id, double score, Supplier<Optional<P>> payload) {

@@ -57,6 +57,15 @@ class StrategyTest {
   }
 
   @Test
+  void scoreOf_turnsTrustRound_andOnlyThat() {
+    assertEquals(.75, Strategy.MARGIN.scoreOf(.25));
+    assertEquals(.75, Strategy.LEAST_CONFIDENCE.scoreOf(.25));
+    assertEquals(.25, Strategy.BALD.scoreOf(.25));
+    assertEquals(4, Strategy.EPISTEMIC_VARIANCE.scoreOf(4));
+    assertEquals(0, Strategy.RANDOM.scoreOf(.25));
+  }
+
+  @Test
   void score_ofARegressor_isTheSumOverTargets() {
     RegressionMoments moments = RegressionMoments.of(1, 2, RegressionHead.of(OutputKind.MEAN));
     moments.add(new float[] {1, 10});

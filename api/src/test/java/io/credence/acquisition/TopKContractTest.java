@@ -121,6 +121,18 @@ class TopKContractTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // what callers without its checks may do
+  void payload_null_isRefused_andNothingIsKept() {
+    TopK<String> top = TopK.of(1);
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> top.offer("b", 1, () -> null));
+    assertEquals(
+        "the payload of id \"b\" is null; give what is to be kept of it, or offer its score alone",
+        e.getMessage());
+    assertEquals(List.of(), top.best());
+  }
+
+  @Test
   void payload_ofWhatIsNotKept_isNotMade() {
     TopK<String> top = TopK.of(1);
     assertTrue(top.offer("b", 1, () -> "kept"));
