@@ -9,7 +9,6 @@ import io.credence.UncertaintyEngine;
 import io.credence.app.input.BadInputException;
 import io.credence.app.input.InputBatch;
 import io.credence.app.input.InputSource;
-import io.credence.app.input.InputSources;
 import io.credence.calibration.Calibration;
 import io.credence.calibration.CalibrationException;
 import io.credence.calibration.ModelFingerprint;
@@ -20,10 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,13 +57,16 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Mixin private EnsembleOptions ensemble;
 
+  @Mixin private InputOptions reading;
+
   @Mixin private PlanOptions planOptions;
 
   @Option(
       names = "--input",
       required = true,
       paramLabel = "PATH",
-      description = "a .npy, IDX (gzip too) or JSON Lines file of held-out inputs")
+      description =
+          "held-out inputs: a .npy, IDX (gzip too) or JSON Lines file, or a table: .parquet, .csv")
   private Path input;
 
   @Option(
@@ -102,18 +102,13 @@ final class CalibrateCommand implements Callable<Integer> {
               + " without being told (one model only)")
   private boolean attach;
 
-  @Option(
-      names = "--scale",
-      paramLabel = "X",
-      description = "factor for 0-255 pixels of IDX (default: what the sidecar says)")
-  private @Nullable Double scale;
-
   /** Made by picocli. */
   CalibrateCommand() {}
 
   @Override
   public Integer call() throws IOException {
     ScoreLabels.checkOptions(labels, input, null, false);
+    reading.checkOrder(input, modelOptions.strict());
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw new BadInputException(out + " is no folder; name another with --out");
     }
@@ -130,12 +125,8 @@ final class CalibrateCommand implements Callable<Integer> {
     CalibrationTrial trial;
     try (UncertaintyEngine engine = modelOptions.load(ensemble)) {
       try (InputSource source =
-          new InputSources(
-                  engine.describe().inputs(),
-                  modelOptions.image(),
-                  scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
-                  false)
-              .open(input)) {
+          reading.open(
+              input, engine.describe().inputs(), modelOptions, false, modelOptions.strict())) {
         trial = predict(engine, source, quick, asked);
       }
     }

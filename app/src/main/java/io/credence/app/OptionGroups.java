@@ -1,6 +1,7 @@
 package io.credence.app;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,8 @@ final class OptionGroups implements IHelpSectionRenderer {
   private static final Map<Class<?>, String> HEADINGS = new LinkedHashMap<>();
 
   static {
-    HEADINGS.put(TableOptions.class, "Tables, and long runs:");
+    HEADINGS.put(InputOptions.class, "Reading inputs:");
+    HEADINGS.put(PartsOptions.class, "Long runs:");
     HEADINGS.put(PlanOptions.class, "Sampling:");
     HEADINGS.put(ToleranceOptions.class, "As many passes as each input needs:");
     HEADINGS.put(FieldOptions.class, "What is written of each input:");
@@ -52,7 +54,9 @@ final class OptionGroups implements IHelpSectionRenderer {
         first.removeIf(option -> names.contains(option.longestName()));
       }
     }
-    first.sort((a, b) -> Boolean.compare(b.required(), a.required()));
+    first.sort(
+        Comparator.comparing((OptionSpec option) -> option.usageHelp() || option.versionHelp())
+            .thenComparing(option -> !option.required()));
     StringBuilder text = new StringBuilder(list(help, first));
     HEADINGS.forEach(
         (group, heading) -> {

@@ -7,7 +7,6 @@ import io.credence.UncertaintyEngine;
 import io.credence.app.input.BadInputException;
 import io.credence.app.input.ColumnMap;
 import io.credence.app.input.InputSource;
-import io.credence.app.input.InputSources;
 import io.credence.app.input.TableSource;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +70,9 @@ final class ScoreCommand implements Callable<Integer> {
               + " output)")
   private @Nullable Path out;
 
-  @Mixin private TableOptions table;
+  @Mixin private InputOptions reading;
+
+  @Mixin private PartsOptions parts;
 
   @Mixin private PlanOptions planOptions;
 
@@ -89,12 +89,6 @@ final class ScoreCommand implements Callable<Integer> {
           ".npy file to write the raw outputs of every pass to, shape [S, N, …, K], members of an"
               + " ensemble one after another")
   private @Nullable Path samplesOut;
-
-  @Option(
-      names = "--scale",
-      paramLabel = "X",
-      description = "factor for 0-255 pixels of pictures and IDX (default: what the sidecar says)")
-  private @Nullable Double scale;
 
   @Option(
       names = "--skip-bad",
@@ -149,14 +143,7 @@ final class ScoreCommand implements Callable<Integer> {
         calibrated.get().doubt(ensemble.asServed() ? 0 : plan.passes()).ifPresent(totals::note);
       }
       try (InputSource source =
-          table.isTable(input)
-              ? table.open(input, model.inputs(), modelOptions.strict())
-              : new InputSources(
-                      model.inputs(),
-                      modelOptions.image(),
-                      scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
-                      skipBad)
-                  .open(input)) {
+          reading.open(input, model.inputs(), modelOptions, skipBad, modelOptions.strict())) {
         if (labels != null) {
           totals.labelled(ScoreLabels.read(labels, input, model, source.size()));
         }
@@ -171,14 +158,10 @@ final class ScoreCommand implements Callable<Integer> {
     if (out != null && Files.exists(out) && Files.exists(input) && Files.isSameFile(out, input)) {
       throw new BadInputException("--out is the input itself, " + input + "; name another file");
     }
-    table.inParts(input, out, labels, samplesOut); // checks options
+    parts.inParts(reading.isTable(input), out, labels, samplesOut); // checks options
     if (labels != null) {
       ScoreLabels.checkOptions(labels, input, out, skipBad);
-      if (table.isTable(input) && !modelOptions.strict()) {
-        throw new BadInputException(
-            "--labels goes by the order of rows, which bad rows of a table, set aside, would break;"
-                + " add --strict, which stops at the first");
-      }
+      reading.checkOrder(input, modelOptions.strict());
     }
     if (samplesOut == null) {
       return;
@@ -209,11 +192,11 @@ final class ScoreCommand implements Callable<Integer> {
       if (out == null) {
         LinesTarget lines = new LinesTarget(Optional.empty(), stdout(), samples.file());
         run.score(source, lines, skipping, source.size());
-      } else if (table.inParts(input, out, labels, samplesOut)) {
+      } else if (parts.inParts(reading.isTable(input), out, labels, samplesOut)) {
         RunManifest manifest =
             RunManifest.of(
                 spec.commandLine().getParseResult(), modelOptions.models(), plan, input, columns);
-        table
+        parts
             .longRun(input, out, manifest)
             .score(run, source, skipping, samples, spec.commandLine().getErr());
         return;

@@ -7,9 +7,9 @@ import io.credence.Prediction;
 import io.credence.SamplingPlan;
 import io.credence.UncertaintyEngine;
 import io.credence.app.input.BadInputException;
+import io.credence.app.input.BadRow;
 import io.credence.app.input.InputBatch;
 import io.credence.app.input.InputSource;
-import io.credence.app.input.InputSources;
 import io.credence.statistics.Measure;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -58,11 +57,14 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private EnsembleOptions ensemble;
 
+  @Mixin private InputOptions reading;
+
   @Option(
       names = "--input",
       required = true,
       paramLabel = "PATH",
-      description = "folder of pictures, or a .npy, IDX or JSON Lines file")
+      description =
+          "folder of pictures, a .npy, IDX or JSON Lines file, or a table: .parquet, .csv")
   private Path input;
 
   @Option(
@@ -122,12 +124,6 @@ final class SweepCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
-      names = "--scale",
-      paramLabel = "X",
-      description = "factor for 0-255 pixels of pictures and IDX (default: what the sidecar says)")
-  private @Nullable Double scale;
-
-  @Option(
       names = "--labels",
       paramLabel = "FILE",
       description =
@@ -151,12 +147,8 @@ final class SweepCommand implements Callable<Integer> {
       String usual = classes ? "mutualInformation" : "epistemicStandardDeviation";
       asked = Measure.parse(measure == null ? usual : measure, classes);
       try (InputSource source =
-          new InputSources(
-                  engine.describe().inputs(),
-                  modelOptions.image(),
-                  scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
-                  false)
-              .open(input)) {
+          reading.open(
+              input, engine.describe().inputs(), modelOptions, false, modelOptions.strict())) {
         Optional<ScoreLabels> known =
             labels == null
                 ? Optional.empty()
@@ -200,6 +192,7 @@ final class SweepCommand implements Callable<Integer> {
     }
     if (labels != null) {
       ScoreLabels.checkOptions(labels, input, null, false);
+      reading.checkOrder(input, modelOptions.strict());
     }
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw new BadInputException(out + " is no folder; name another with --out");
@@ -235,6 +228,12 @@ final class SweepCommand implements Callable<Integer> {
                 ? source.next(rows.count())
                 : done < limit ? source.next((int) (limit - done)) : Optional.empty();
       }
+    }
+    List<BadRow> bad = source.takeBad();
+    if (!bad.isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println("note: " + bad.size() + " skipped, the first " + bad.get(0).reason());
     }
   }
 

@@ -3,6 +3,8 @@ package io.credence.app;
 import io.credence.TensorSpec;
 import io.credence.app.input.BadInputException;
 import io.credence.app.input.ColumnMap;
+import io.credence.app.input.InputSource;
+import io.credence.app.input.InputSources;
 import io.credence.app.input.TableSource;
 import io.credence.app.table.TableFormat;
 import java.io.IOException;
@@ -14,11 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of reading a table. */
-final class TableOptions {
+/** The options of reading inputs, the same for every command that reads some. */
+final class InputOptions {
 
   @Option(
       names = "--map",
@@ -39,23 +42,13 @@ final class TableOptions {
   private @Nullable String id;
 
   @Option(
-      names = "--resume",
-      description =
-          "go on with a run that was stopped, where its last finished part ends; begins a new one"
-              + " if there is none. Parts are kept in FILE.work beside --out until the end: of"
-              + " tables always, of other inputs with this option")
-  private boolean resume;
-
-  @Option(
-      names = "--shard",
-      paramLabel = "I/N",
-      description =
-          "score the I-th of N parts of the input, I from 1, as for N machines; credence merge joins"
-              + " what they wrote")
-  private @Nullable String shard;
+      names = "--scale",
+      paramLabel = "X",
+      description = "factor for 0-255 pixels of pictures and IDX (default: what the sidecar says)")
+  private @Nullable Double scale;
 
   /** Made by picocli. */
-  TableOptions() {}
+  InputOptions() {}
 
   /**
    * Whether an input is read as a table: Parquet, CSV, and JSON Lines if columns are named.
@@ -84,32 +77,40 @@ final class TableOptions {
   }
 
   /**
-   * Whether results are written part by part.
+   * Refuses labels in the order of rows where rows may be set aside.
    *
-   * @param out the output; null for standard output
-   * @throws BadInputException if that is asked for, and does not go with the other files
+   * @param strict whether a bad row of a table ends the run
+   * @throws BadInputException if the input is a table, and none does
    */
-  boolean inParts(Path input, @Nullable Path out, @Nullable Path labels, @Nullable Path samples) {
-    Shard.parse(shard);
-    boolean asked = resume || shard != null;
-    String option = resume ? "--resume" : "--shard";
-    if (asked && out == null) {
-      throw new BadInputException(option + " needs a file to write; name one with --out");
-    }
-    if (asked && (labels != null || samples != null)) {
+  void checkOrder(Path input, boolean strict) {
+    if (isTable(input) && !strict) {
       throw new BadInputException(
-          option
-              + " goes not with "
-              + (labels != null ? "--labels" : "--samples-out")
-              + ", which is of all rows in one run; leave one out");
+          "--labels goes by the order of rows, which bad rows of a table, set aside, would break;"
+              + " add --strict, which stops at the first");
     }
-    boolean lines = out == null || ResultFormat.of(out) == ResultFormat.JSON_LINES;
-    return out != null && (asked || isTable(input) || !lines);
   }
 
-  /** A run of these options. */
-  LongRun longRun(Path input, Path out, RunManifest manifest) {
-    return new LongRun(input, out, Shard.parse(shard), resume, manifest);
+  /**
+   * Opens an input of any kind.
+   *
+   * @param specs the inputs of the model
+   * @param model says how pictures become inputs
+   * @param skipBad whether pictures and lines that cannot be read are passed over
+   * @param strict whether a bad row of a table ends the run
+   * @return the source, which the caller closes
+   * @throws BadInputException as {@link TableSource#open} and {@link InputSources#open}
+   */
+  InputSource open(
+      Path input, List<TensorSpec> specs, ModelOptions model, boolean skipBad, boolean strict)
+      throws IOException {
+    return isTable(input)
+        ? table(input, specs, strict)
+        : new InputSources(
+                specs,
+                model.image(),
+                scale == null ? OptionalDouble.empty() : OptionalDouble.of(scale),
+                skipBad)
+            .open(input);
   }
 
   /** JSON Lines have a reader of their own, for rows of any shape; but not if they are packed. */
@@ -117,13 +118,7 @@ final class TableOptions {
     return format != TableFormat.JSON_LINES || input.toString().endsWith(".gz");
   }
 
-  /**
-   * Opens a table.
-   *
-   * @param strict whether a bad row ends the run
-   * @throws BadInputException as {@link TableSource#open}, or if there is no such file
-   */
-  TableSource open(Path input, List<TensorSpec> specs, boolean strict) throws IOException {
+  private TableSource table(Path input, List<TensorSpec> specs, boolean strict) throws IOException {
     if (!Files.isRegularFile(input)) {
       throw new BadInputException(
           "no table at " + input + "; name a .parquet, .csv or .jsonl file");
