@@ -15,7 +15,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
-/** The command line: {@code credence demo | inspect | merge | score | train}. */
+/**
+ * The command line: {@code credence acquire | calibrate | data | demo | inspect | merge | score |
+ * sweep | train}.
+ */
 @Command(
     name = "credence",
     version = "credence 0.1.0",
@@ -31,6 +34,7 @@ import picocli.CommandLine.ScopeType;
       "  credence score --model DIR --input pictures/ --out scores.jsonl"
     },
     subcommands = {
+      AcquireCommand.class,
       CalibrateCommand.class,
       DataCommand.class,
       DemoCommand.class,
@@ -84,7 +88,8 @@ public final class CredenceCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: demo, inspect, merge, score, sweep or train");
+        spec.commandLine(),
+        "a command is missing: acquire, calibrate, data, demo, inspect, merge, score, sweep or train");
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {

@@ -20,6 +20,7 @@ final class OptionGroups implements IHelpSectionRenderer {
   private static final Map<Class<?>, String> HEADINGS = new LinkedHashMap<>();
 
   static {
+    HEADINGS.put(AcquireOptions.class, "Settings of strategies:");
     HEADINGS.put(InputOptions.class, "Reading inputs:");
     HEADINGS.put(PartsOptions.class, "Long runs:");
     HEADINGS.put(PlanOptions.class, "Sampling:");

@@ -21,7 +21,8 @@ final class PlanOptions {
       names = "--seed",
       defaultValue = "" + SamplingPlan.DEFAULT_SEED,
       paramLabel = "S",
-      description = "seed of the dropout masks (default: ${DEFAULT-VALUE})")
+      description =
+          "seed of the dropout masks, and of all else that is drawn (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Option(

@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Java of the user guide compiles, runs, and prints what the guide says. */
+/** The Java of the user guide compiles, runs, and prints what the guide says; its commands run. */
 class GuideTest {
 
   private static final Path GUIDE = Path.of("").toAbsolutePath().getParent().resolve("docs/guide");
@@ -68,5 +72,31 @@ class GuideTest {
       shell.run("bundled.close();");
     }
     assertTrue(steps > 1, page);
+  }
+
+  /** The commands of a page, one after the other, on a model and a pool that fit. */
+  @Test
+  void guide_everyCommand_runs(@TempDir Path folder) throws Exception {
+    Path model = TinyModels.member(folder.resolve("model"), 3, true);
+    Tables.numbered(folder.resolve("pool.parquet"), 2100);
+    Path pictures = TinyInputs.rows(folder.resolve("pictures.npy"), 0, 40);
+    List<String> lines = Files.readAllLines(GUIDE.resolve("active-learning.md"));
+    int commands = 0;
+    for (String line : lines) {
+      if (line.startsWith("./credence ")) {
+        Object[] words =
+            Arrays.stream(line.split(" "))
+                .skip(1)
+                .map(word -> word.equals("DIR") ? model.toString() : word)
+                .map(word -> word.equals("pictures/") ? pictures.toString() : word)
+                .map(word -> word.matches("[\\w-]+\\.\\w+") ? "" + folder.resolve(word) : word)
+                .toArray();
+        CommandRun.done(words);
+        commands++;
+      }
+    }
+    assertEquals(4, commands);
+    assertEquals(2000, Files.readAllLines(folder.resolve("to-label-1.jsonl")).size());
+    assertEquals(100, Files.readAllLines(folder.resolve("to-label.jsonl")).size());
   }
 }

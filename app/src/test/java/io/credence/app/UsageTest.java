@@ -55,7 +55,8 @@ class UsageTest {
   void noCommand_listsTheCommands() {
     CommandRun.of()
         .assertRefused(
-            "a command is missing: demo, inspect, merge, score, sweep or train", "--help");
+            "a command is missing: acquire, calibrate, data, demo, inspect, merge, score, sweep or train",
+            "--help");
   }
 
   @Test
