@@ -20,13 +20,13 @@ import java.util.Map;
  *
  * @param trials what is tried
  * @param beginnings how often, each time from other labels
- * @param steps steps of a training at least
+ * @param steps steps of a training at least; each picture is seen 20 times at least
  */
 record TrainActive(List<TrainActiveTrial> trials, int beginnings, int steps)
     implements TrainRecipe {
 
   TrainActive() {
-    this(TrainActiveTrial.all(), 3, 800);
+    this(TrainActiveTrial.all(), 3, 150);
   }
 
   @Override

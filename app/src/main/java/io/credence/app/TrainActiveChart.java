@@ -56,7 +56,10 @@ final class TrainActiveChart {
       chart.getSeriesMap().get(name).setShowInLegend(false);
     }
     for (int i = 0; i < trials.size(); i++) {
-      Map<Integer, DoubleSummaryStatistics> errors = errors(loops.get(trials.get(i)));
+      List<ActiveLearning> beginnings = loops.get(trials.get(i));
+      Map<Integer, DoubleSummaryStatistics> errors = errors(beginnings);
+      // Beyond, the mean would be of those alone that took longest.
+      errors.values().removeIf(each -> each.getCount() < beginnings.size());
       if (!errors.isEmpty()) {
         add(chart, trials.get(i).strategy().key(), COLORS.get(i % COLORS.size()), errors);
       }

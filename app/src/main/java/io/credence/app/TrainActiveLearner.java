@@ -29,6 +29,7 @@ import org.tensorflow.ndarray.index.Indices;
 final class TrainActiveLearner implements ActiveLearner<SampleArray> {
 
   private static final int PASSES = 100;
+  private static final int EPOCHS = 20;
   private static final int BATCH = 250;
   private static final int PICTURES_A_STEP = 32;
 
@@ -45,7 +46,7 @@ final class TrainActiveLearner implements ActiveLearner<SampleArray> {
    * A learner that knows nothing.
    *
    * @param model the folder of the model of the last round
-   * @param steps steps of a training at least
+   * @param steps steps of a training at least, which sees each picture 20 times at least
    * @param seed seed of the run
    * @param progress hears of steps
    */
@@ -71,7 +72,7 @@ final class TrainActiveLearner implements ActiveLearner<SampleArray> {
     int stepsOfEpoch = (labelled.size() + PICTURES_A_STEP - 1) / PICTURES_A_STEP;
     CnnRecipe recipe =
         CnnRecipe.active()
-            .withEpochs((steps + stepsOfEpoch - 1) / stepsOfEpoch)
+            .withEpochs(Math.max(EPOCHS, (steps + stepsOfEpoch - 1) / stepsOfEpoch))
             .withSeed(seedOfRound(labelled.size()));
     List<String> names = IntStream.range(0, pool.classes()).mapToObj(Integer::toString).toList();
     TrainingListener listener =

@@ -66,14 +66,16 @@ record TrainActiveRun(TrainActiveTrial trial, long seed, Path out) {
     return IntStream.range(0, pool.size()).mapToObj(Integer::toString).toList();
   }
 
-  /** Whether the last round was run, or all of the pool has labels. */
+  /** Whether so few are wrong as is asked, the last round was run, or all have labels. */
   private boolean isDone(ActiveLearning loop) {
     List<ActiveLearning.Round> rounds = loop.history();
     if (rounds.isEmpty()) {
       return false;
     }
     ActiveLearning.Round last = rounds.get(rounds.size() - 1);
-    return last.labels() >= trial.most() || last.acquired().isEmpty();
+    return TrainActiveTable.labelsTo(loop, trial.leastError()).isPresent()
+        || last.labels() >= trial.most()
+        || last.acquired().isEmpty();
   }
 
   /**

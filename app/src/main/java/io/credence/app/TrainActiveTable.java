@@ -31,7 +31,12 @@ final class TrainActiveTable {
     if (trials.isEmpty()) {
       return List.of();
     }
-    int most = trials.stream().mapToInt(TrainActiveTrial::most).min().orElseThrow();
+    int least =
+        trials.stream()
+            .flatMap(trial -> loops.get(trial).stream())
+            .mapToInt(loop -> loop.labelled().size())
+            .min()
+            .orElseThrow();
     int errors = trials.stream().mapToInt(trial -> trial.published().size()).max().orElseThrow();
     TextTable table = new TextTable("  ");
     List<String> head = new ArrayList<>(List.of("chosen by", "a round"));
@@ -39,17 +44,17 @@ final class TrainActiveTable {
       head.add(percent(TrainActiveTrial.ERRORS.get(error)) + " wrong");
       head.addAll(List.of("mean", "published"));
     }
-    head.add(pool.hasCopies() ? "copies of one another among " + most : "");
+    head.add(pool.hasCopies() ? "copies of one another among " + least : "");
     table.row(head.toArray(String[]::new));
     for (TrainActiveTrial trial : trials) {
-      table.row(cells(trial, errors, most).toArray(String[]::new));
+      table.row(cells(trial, errors, least).toArray(String[]::new));
     }
     List<String> lines = new ArrayList<>(List.of(pool.title() + ": labels until so few are wrong"));
     lines.addAll(table.lines());
     return lines;
   }
 
-  private List<String> cells(TrainActiveTrial trial, int errors, int most) {
+  private List<String> cells(TrainActiveTrial trial, int errors, int least) {
     List<String> cells =
         new ArrayList<>(List.of(trial.strategy().key(), Integer.toString(trial.round())));
     for (int i = 0; i < errors; i++) {
@@ -60,7 +65,9 @@ final class TrainActiveTable {
       cells.add(trial.published(i).orElse("-"));
     }
     cells.add(
-        trial.pool().hasCopies() ? each(trial, loop -> copies(trial.pool(), loop, most)) : "");
+        trial.pool().hasCopies()
+            ? each(trial, loop -> Optional.of(copies(trial.pool(), loop, least)))
+            : "");
     return cells;
   }
 
@@ -76,13 +83,10 @@ final class TrainActiveTable {
     Optional<Integer> of(ActiveLearning loop);
   }
 
-  /** Pictures that have a copy before them, among that many labels. */
-  private static Optional<Integer> copies(TrainActivePool pool, ActiveLearning loop, int most) {
+  /** Pictures that have a copy before them, among the first so many labels. */
+  private static int copies(TrainActivePool pool, ActiveLearning loop, int labels) {
     List<String> labelled = loop.labelled();
-    int size = labelled.size() + loop.unlabelled().size();
-    return labelled.size() < most
-        ? Optional.empty()
-        : Optional.of(pool.duplicates(labelled.subList(0, most), size));
+    return pool.duplicates(labelled.subList(0, labels), labelled.size() + loop.unlabelled().size());
   }
 
   /** The labels of the first round with no larger share of wrong answers. */

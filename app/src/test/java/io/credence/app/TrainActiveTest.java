@@ -38,12 +38,12 @@ class TrainActiveTest {
   void write() throws IOException {
     data = Files.createDirectory(folder.resolve("data"));
     out = folder.resolve("out");
-    bars("train", 60);
-    bars("t10k", 30);
+    bars("train", 60, 0);
+    bars("t10k", 30, 6); // so that no error that ends a trial is reached
   }
 
-  /** A bright bar at the place of the class, on noise. */
-  private void bars(String prefix, int count) throws IOException {
+  /** A bright bar at the place of the class, on noise; the first labels are wrong. */
+  private void bars(String prefix, int count, int wrong) throws IOException {
     SplittableRandom random = new SplittableRandom(count);
     byte[] pixels = new byte[count * SIZE * SIZE];
     byte[] labels = new byte[count];
@@ -53,6 +53,7 @@ class TrainActiveTest {
         int bright = j % SIZE / CLASSES == labels[i] ? 180 : 0;
         pixels[i * SIZE * SIZE + j] = (byte) (bright + random.nextInt(70));
       }
+      labels[i] = (byte) ((labels[i] + (i < wrong ? 1 : 0)) % CLASSES);
     }
     Files.write(
         data.resolve(prefix + "-images-idx3-ubyte"),
@@ -98,7 +99,7 @@ class TrainActiveTest {
 
     assertTrue(text.contains("mnist/random, seed 6 is done"), text);
     assertTrue(text.contains("MNIST: labels until so few are wrong"), text);
-    assertTrue(text.contains("copies of one another among 10"), text);
+    assertTrue(text.contains("copies of one another among 14"), text);
     assertFalse(text.contains("other processes"), text);
     assertTrue(ImageIO.read(out.resolve("active-learning.png").toFile()).getWidth() > 1000);
     assertEquals(60, loop("mnist/random", 5).get("poolSize").intValue());
@@ -107,7 +108,7 @@ class TrainActiveTest {
     assertEquals(3, batch.get("rounds").size()); // of 6, 10 and 14 labels
     assertEquals(4, batch.get("rounds").get(0).get("acquired").size());
     double last = batch.get("rounds").get(2).get("metric").doubleValue();
-    assertTrue(last > .9, () -> "accuracy " + last);
+    assertTrue(last > .7 && last <= .8, () -> "accuracy " + last);
     assertFalse(loop("mnist/random", 5).equals(loop("mnist/random", 6)));
   }
 
@@ -128,8 +129,21 @@ class TrainActiveTest {
   }
 
   @Test
+  void run_thatReachesItsError_isDone() throws IOException {
+    bars("t10k", 30, 0);
+    run(false, trial(TrainActivePool.MNIST, Strategy.ENTROPY, 1000));
+    JsonNode rounds = loop("mnist/entropy", 5).get("rounds");
+    int last = rounds.size() - 1;
+    assertTrue(last < 10, () -> last + " rounds of a pool of 14 more");
+    for (int round = 0; round <= last; round++) {
+      double error = 1 - rounds.get(round).get("metric").doubleValue();
+      assertEquals(round == last, error <= .1 + 1e-9, "round " + round + ": " + error);
+    }
+  }
+
+  @Test
   void run_poolThatIsUsedUp_isDone() throws IOException {
-    bars("train", 12);
+    bars("train", 12, 0);
     run(false, trial(TrainActivePool.MNIST, Strategy.ENTROPY, 1000));
     JsonNode rounds = loop("mnist/entropy", 5).get("rounds");
     assertEquals(3, rounds.size()); // of 6, 10 and all 12

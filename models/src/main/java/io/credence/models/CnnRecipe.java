@@ -39,8 +39,6 @@ public record CnnRecipe(
     long seed,
     Optional<Outliers> outliers) {
 
-  private static final float LEARNING_RATE = 1e-3f;
-
   /**
    * Checks the recipe.
    *
@@ -254,7 +252,7 @@ public record CnnRecipe(
           FrameworkOps.create(tf).nn.softmaxCrossEntropyWithLogits(targets, logits, -1);
       Operand<TFloat32> loss = tf.reduceSum(tf.math.mul(losses, weights), tf.constant(0));
       ImageBatches batches = new ImageBatches(data, classes, outliers, seed);
-      new Descent(data.size(), style.batch(), epochs, LEARNING_RATE, seed)
+      new Descent(data.size(), style.batch(), epochs, style.learningRate(), seed)
           .run(
               graph,
               loss,
