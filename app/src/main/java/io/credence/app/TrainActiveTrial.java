@@ -27,17 +27,17 @@ record TrainActiveTrial(
    */
   static List<TrainActiveTrial> all() {
     return List.of(
+        new TrainActiveTrial(
+            TrainActivePool.REPEATED, Strategy.BATCHBALD, 10, 260, List.of("102-110")),
+        new TrainActiveTrial(TrainActivePool.REPEATED, Strategy.BALD, 10, 400, List.of("185-247")),
+        new TrainActiveTrial(TrainActivePool.REPEATED, Strategy.RANDOM, 20, 400, List.of("168")),
         new TrainActiveTrial(TrainActivePool.MNIST, Strategy.BALD, 10, 500, List.of("145", "335")),
         new TrainActiveTrial(
             TrainActivePool.MNIST, Strategy.VARIATION_RATIO, 10, 500, List.of("120", "295")),
         new TrainActiveTrial(
             TrainActivePool.MNIST, Strategy.ENTROPY, 10, 500, List.of("165", "355")),
         new TrainActiveTrial(
-            TrainActivePool.MNIST, Strategy.RANDOM, 20, 1000, List.of("255", "835")),
-        new TrainActiveTrial(TrainActivePool.REPEATED, Strategy.BALD, 10, 400, List.of("185-247")),
-        new TrainActiveTrial(
-            TrainActivePool.REPEATED, Strategy.BATCHBALD, 10, 260, List.of("102-110")),
-        new TrainActiveTrial(TrainActivePool.REPEATED, Strategy.RANDOM, 20, 400, List.of("168")));
+            TrainActivePool.MNIST, Strategy.RANDOM, 20, 1000, List.of("255", "835")));
   }
 
   Acquisition acquisition(long seed) {
