@@ -83,7 +83,7 @@ final class AcquireCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "FILE",
       description =
-          "what `credence score` wrote of the pool, .jsonl, .parquet or .csv; several, or all"
+          "what `credence score` wrote of the pool, .jsonl, .parquet, .arrow or .csv; several, or all"
               + " shards, as A,B")
   private List<Path> scores = new ArrayList<>();
 
@@ -92,7 +92,7 @@ final class AcquireCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "the pool: a folder of PNG or JPEG pictures, a .npy, IDX (gzip too) or JSON Lines file,"
-              + " or a table: .parquet, .csv")
+              + " or a table: .parquet, .arrow, .csv")
   private @Nullable Path input;
 
   @Option(
@@ -113,7 +113,7 @@ final class AcquireCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "FILE",
       description =
-          "file to write: JSON Lines, .parquet or .csv (default, or -: JSON Lines on standard"
+          "file to write: JSON Lines, .parquet, .arrow or .csv (default, or -: JSON Lines on standard"
               + " output)")
   private @Nullable Path out;
 

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Files that {@code credence score} wrote, all of one pool. */
 final class AcquireScores implements AutoCloseable {
@@ -69,11 +68,14 @@ final class AcquireScores implements AutoCloseable {
   }
 
   private void refuseTwins() throws IOException {
-    String all = tables.stream().map(AcquireTable::ids).collect(Collectors.joining(" UNION ALL "));
+    List<String> ids = new ArrayList<>();
+    for (AcquireTable table : tables) {
+      ids.add(table.ids());
+    }
     List<List<String>> twins =
         engine.rows(
             "SELECT id, count(*) FROM ("
-                + all
+                + String.join(" UNION ALL ", ids)
                 + ") WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 1");
     for (List<String> twin : twins) {
       throw new BadInputException(

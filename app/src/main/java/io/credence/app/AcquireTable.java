@@ -89,7 +89,7 @@ record AcquireTable(Table table) {
   }
 
   /** A query of the ids, for queries over several files. */
-  String ids() {
+  String ids() throws IOException {
     return "SELECT CAST(id AS VARCHAR) AS id FROM " + table.from(Map.of(ID, "VARCHAR"));
   }
 

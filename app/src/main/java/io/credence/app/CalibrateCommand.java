@@ -66,7 +66,7 @@ final class CalibrateCommand implements Callable<Integer> {
       required = true,
       paramLabel = "PATH",
       description =
-          "held-out inputs: a .npy, IDX (gzip too) or JSON Lines file, or a table: .parquet, .csv")
+          "held-out inputs: a .npy, IDX (gzip too) or JSON Lines file, or a table: .parquet, .arrow, .csv")
   private Path input;
 
   @Option(

@@ -51,7 +51,7 @@ final class InputOptions {
   InputOptions() {}
 
   /**
-   * Whether an input is read as a table: Parquet, CSV, and JSON Lines if columns are named.
+   * Whether an input is read as a table: Parquet, Arrow, CSV, and JSON Lines if columns are named.
    *
    * @throws BadInputException if columns are named for what is no table, or it is one of a kind
    *     that is not read
@@ -60,8 +60,8 @@ final class InputOptions {
     if (TableFormat.isForeign(input) && !Files.isDirectory(input)) {
       throw new BadInputException(
           input
-              + " is a table of a kind that is not read; write it as Parquet, CSV or JSON Lines"
-              + " (of Arrow, pyarrow.parquet.write_table does)");
+              + " is a table of a kind that is not read; write it as Parquet, Arrow, CSV or"
+              + " JSON Lines");
     }
     Optional<TableFormat> format = TableFormat.of(input);
     boolean named = id != null || !maps.isEmpty();
@@ -70,7 +70,7 @@ final class InputOptions {
           (id != null ? "--id" : "--map")
               + " is of columns, but "
               + input
-              + " is no table (.parquet, .csv, .tsv, .jsonl, .ndjson); leave it out, or name a"
+              + " is no table (.parquet, .arrow, .csv, .tsv, .jsonl, .ndjson); leave it out, or name a"
               + " table");
     }
     return format.isPresent() && (named || isTyped(format.get(), input));
@@ -121,7 +121,7 @@ final class InputOptions {
   private TableSource table(Path input, List<TensorSpec> specs, boolean strict) throws IOException {
     if (!Files.isRegularFile(input)) {
       throw new BadInputException(
-          "no table at " + input + "; name a .parquet, .csv or .jsonl file");
+          "no table at " + input + "; name a .parquet, .arrow, .csv or .jsonl file");
     }
     if (Files.size(input) == 0) {
       throw new BadInputException(input + " is empty; at least one row is needed");

@@ -8,7 +8,8 @@ import java.util.Locale;
 enum ResultFormat {
   JSON_LINES("jsonl"),
   PARQUET("parquet"),
-  CSV("csv");
+  CSV("csv"),
+  ARROW("arrow");
 
   private final String end;
 
@@ -33,13 +34,14 @@ enum ResultFormat {
       case "", "jsonl", "ndjson", "json", "txt" -> JSON_LINES;
       case "parquet" -> PARQUET;
       case "csv" -> CSV;
+      case "arrow", "feather" -> ARROW;
       default ->
           throw new BadInputException(
               "--out "
                   + out
                   + " ends in ."
                   + end
-                  + ", which is no format of results; end it in .jsonl, .parquet or .csv");
+                  + ", which is no format of results; end it in .jsonl, .parquet, .arrow or .csv");
     };
   }
 }

@@ -3,8 +3,10 @@ package io.credence.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.credence.app.table.Table;
 import io.credence.app.table.TableEngine;
 import io.credence.app.table.TableException;
+import io.credence.app.table.TableFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Makes tables of lines of results, and joins results. */
@@ -90,6 +93,7 @@ final class ResultTables {
                   + ") TO "
                   + TableEngine.text(to.toString())
                   + " (FORMAT parquet, COMPRESSION zstd)");
+      case ARROW -> arrow("SELECT * FROM " + parquet(parts), to);
       case CSV -> {
         String columns = String.join(", ", flat(parts));
         run(
@@ -106,10 +110,28 @@ final class ResultTables {
 
   /** Joins files of results, all of one format. */
   static void merge(List<Path> files, ResultFormat format, Path to) throws IOException {
-    if (format == ResultFormat.CSV) {
-      append(files, to, true);
-    } else {
-      join(files, format, to);
+    switch (format) {
+      case CSV -> append(files, to, true);
+      case ARROW -> {
+        try (TableEngine engine = TableEngine.start()) {
+          List<String> all = new ArrayList<>();
+          for (Path file : files) {
+            all.add("FROM " + Table.open(engine, file, TableFormat.ARROW).from(Map.of()));
+          }
+          engine.writeArrow(String.join(" UNION ALL BY NAME ", all), to);
+        } catch (IOException e) {
+          throw failed(to, e);
+        }
+      }
+      default -> join(files, format, to);
+    }
+  }
+
+  private static void arrow(String query, Path to) {
+    try (TableEngine engine = TableEngine.start()) {
+      engine.writeArrow(query, to);
+    } catch (IOException e) {
+      throw failed(to, e);
     }
   }
 

@@ -59,14 +59,14 @@ final class ScoreCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "folder of PNG or JPEG pictures, a .npy, IDX (gzip too) or JSON Lines file, or a table:"
-              + " .parquet, .csv")
+              + " .parquet, .arrow, .csv")
   private Path input;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
       description =
-          "file to write: JSON Lines, .parquet or .csv (default, or -: JSON Lines on standard"
+          "file to write: JSON Lines, .parquet, .arrow or .csv (default, or -: JSON Lines on standard"
               + " output)")
   private @Nullable Path out;
 

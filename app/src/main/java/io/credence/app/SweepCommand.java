@@ -64,7 +64,7 @@ final class SweepCommand implements Callable<Integer> {
       required = true,
       paramLabel = "PATH",
       description =
-          "folder of pictures, a .npy, IDX or JSON Lines file, or a table: .parquet, .csv")
+          "folder of pictures, a .npy, IDX or JSON Lines file, or a table: .parquet, .arrow, .csv")
   private Path input;
 
   @Option(

@@ -1,10 +1,12 @@
 package io.credence.app;
 
 import io.credence.app.table.TableEngine;
+import io.credence.app.table.TableFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Tables for tests, written and read by DuckDB. */
 final class Tables {
@@ -21,6 +23,10 @@ final class Tables {
   /** Writes a query's result, in the format that the name of the file tells. */
   static Path write(Path file, String query) {
     try (TableEngine engine = TableEngine.start()) {
+      if (TableFormat.of(file).equals(Optional.of(TableFormat.ARROW))) {
+        engine.writeArrow(query, file);
+        return file;
+      }
       String rowGroups = file.toString().endsWith("parquet") ? " (ROW_GROUP_SIZE 2048)" : "";
       String json = file.toString().endsWith("jsonl") ? " (FORMAT json)" : "";
       engine.run("COPY (" + query + ") TO " + TableEngine.text(file.toString()) + rowGroups + json);

@@ -112,7 +112,7 @@ public final class TableSource implements InputSource {
         path
             + " cannot be read as a table: "
             + e.getMessage()
-            + "; write it again, whole, as Parquet, CSV or JSON Lines",
+            + "; write it again, whole, as Parquet, Arrow, CSV or JSON Lines",
         e);
   }
 
@@ -189,7 +189,7 @@ public final class TableSource implements InputSource {
     }
   }
 
-  private List<Row> read(int count) throws TableException {
+  private List<Row> read(int count) throws IOException {
     List<Row> batch = new ArrayList<>();
     while (batch.isEmpty() || (batch.size() < count && !(aligned && position % count == 0))) {
       Optional<Row> row = pending.isPresent() ? pending : readGood(batch.isEmpty(), count);
@@ -209,7 +209,7 @@ public final class TableSource implements InputSource {
   }
 
   /** The next row that can be scored; empty at the end, or where a batch that has rows must end. */
-  private Optional<Row> readGood(boolean first, int count) throws TableException {
+  private Optional<Row> readGood(boolean first, int count) throws IOException {
     if (position == end) {
       return Optional.empty();
     }
@@ -279,7 +279,7 @@ public final class TableSource implements InputSource {
     return new Row(id, cells);
   }
 
-  private TableRows opened() throws TableException {
+  private TableRows opened() throws IOException {
     if (rows != null) {
       return rows;
     }

@@ -64,6 +64,7 @@ public final class Table {
         yield new Table(engine, path, format, describe(engine, from), "");
       }
       case CSV -> ofCsv(engine, path);
+      case ARROW -> new Table(engine, path, format, describe(engine, engine.arrow(path)), "");
     };
   }
 
@@ -180,12 +181,14 @@ public final class Table {
    * What follows {@code FROM} in a query of the table.
    *
    * @param jsonTypes the types that columns of JSON Lines are read as; others are left out
-   * @return the text
+   * @return the text, for one query
+   * @throws IOException if an Arrow file is damaged
    */
-  public String from(Map<String, String> jsonTypes) {
+  public String from(Map<String, String> jsonTypes) throws IOException {
     String file = TableEngine.file(path);
     return switch (format) {
       case PARQUET -> "read_parquet(" + file + ")";
+      case ARROW -> engine.arrow(path);
       case CSV -> {
         List<TableColumn> all = new ArrayList<>(columns);
         all.add(new TableColumn(SURPLUS, "VARCHAR"));

@@ -9,10 +9,17 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBResultSet;
 
 /**
  * DuckDB within this process, without a database of its own: it reads tables from files and writes
@@ -28,9 +35,13 @@ public final class TableEngine implements AutoCloseable {
 
   private static final int THREADS = 2;
 
+  /** Rows of a batch of Arrow. */
+  private static final long ARROW_ROWS = 8192;
+
   private static final Path MAPS = Path.of("/proc/self/maps");
 
   private final Connection connection;
+  private final Deque<AutoCloseable> arrow = new ArrayDeque<>();
 
   private TableEngine(Connection connection) {
     this.connection = connection;
@@ -173,12 +184,70 @@ public final class TableEngine implements AutoCloseable {
     return text(path.toString().replaceAll("[\\[*?]", "[$0]"));
   }
 
+  /**
+   * An Arrow file for one query, which reads it once.
+   *
+   * @param path the file
+   * @return its name in that query
+   * @throws IOException if it is no whole Arrow file
+   */
+  String arrow(Path path) throws IOException {
+    ArrowFile file = ArrowFile.open(path, memory());
+    arrow.push(file);
+    String name = "arrow_" + arrow.size();
+    try {
+      connection.unwrap(DuckDBConnection.class).registerArrowStream(name, file.stream());
+    } catch (SQLException e) {
+      throw new TableException(e);
+    }
+    return name;
+  }
+
+  /**
+   * Writes the result of a query as an Arrow file, in constant memory.
+   *
+   * @param sql a query
+   * @param to the file
+   * @throws IOException if the query fails, or the file cannot be written
+   */
+  public void writeArrow(String sql, Path to) throws IOException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      ArrowFile.write(
+          (ArrowReader)
+              result.unwrap(DuckDBResultSet.class).arrowExportStream(memory(), ARROW_ROWS),
+          to);
+    } catch (SQLException e) {
+      throw new TableException(e);
+    }
+  }
+
+  /** What Arrow keeps outside the heap; the last to be closed. */
+  private BufferAllocator memory() throws TableException {
+    if (arrow.isEmpty()) {
+      try {
+        arrow.push(new RootAllocator());
+      } catch (ExceptionInInitializerError | NoClassDefFoundError | RuntimeException e) {
+        throw new TableException(
+            "Arrow needs a JVM that was started with"
+                + " --add-opens=java.base/java.nio=ALL-UNNAMED, as ./credence does",
+            e);
+      }
+    }
+    return (BufferAllocator) arrow.getLast();
+  }
+
   @Override
   public void close() throws TableException {
     try {
       connection.close();
+      while (!arrow.isEmpty()) {
+        arrow.pop().close();
+      }
     } catch (SQLException e) {
       throw new TableException(e);
+    } catch (Exception e) {
+      throw new TableException("an Arrow file cannot be closed: " + e.getMessage(), e);
     }
   }
 }

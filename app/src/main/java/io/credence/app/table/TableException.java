@@ -14,6 +14,10 @@ public final class TableException extends IOException {
     super(reason(String.valueOf(cause.getMessage())), cause);
   }
 
+  TableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
   /**
    * Whether there was no room to write: a full disk, or a limit on the size of files.
    *

@@ -11,9 +11,11 @@ public enum TableFormat {
   /** Comma-separated values, whatever separates them: {@code .csv}, {@code .tsv}, gzip too. */
   CSV("csv|tsv|csv\\.gz|tsv\\.gz"),
   /** One JSON object a line: {@code .jsonl}, {@code .ndjson}, gzip too. */
-  JSON_LINES("jsonl|ndjson|jsonl\\.gz|ndjson\\.gz");
+  JSON_LINES("jsonl|ndjson|jsonl\\.gz|ndjson\\.gz"),
+  /** Apache Arrow, a file or a stream: {@code .arrow}, {@code .arrows}, {@code .feather}. */
+  ARROW("arrow|arrows|feather|ipc");
 
-  private static final String NOT_READ = "arrow|arrows|feather|ipc|avro|orc|xlsx|xls|sqlite|db";
+  private static final String NOT_READ = "avro|orc|xlsx|xls|sqlite|db";
 
   private final String ends;
 
@@ -40,7 +42,7 @@ public enum TableFormat {
    * Whether the name is that of a table of another kind, which is neither read nor written.
    *
    * @param path a file
-   * @return whether it ends like one, {@code .arrow} say
+   * @return whether it ends like one, {@code .orc} say
    */
   public static boolean isForeign(Path path) {
     return ends(path, NOT_READ);
