@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -238,7 +239,7 @@ final class AcquireCommand implements Callable<Integer> {
   private List<? extends Candidate<?>> ofModel(
       Acquisition asked, SamplingPlan plan, Set<String> excluded, AcquireReport report)
       throws IOException {
-    Path pool = java.util.Objects.requireNonNull(input);
+    Path pool = Objects.requireNonNull(input);
     boolean joint = asked.strategy() == Strategy.BATCHBALD;
     TopK<SampleArray> kept = scores.isEmpty() ? kept(asked) : ofScores(asked, excluded, report);
     OutputKind kind;

@@ -29,7 +29,7 @@ record TrainActiveTrial(
     return List.of(
         new TrainActiveTrial(
             TrainActivePool.REPEATED, Strategy.BATCHBALD, 10, 260, List.of("102-110")),
-        new TrainActiveTrial(TrainActivePool.REPEATED, Strategy.BALD, 10, 400, List.of("185-247")),
+        new TrainActiveTrial(TrainActivePool.REPEATED, Strategy.BALD, 10, 300, List.of("185-247")),
         new TrainActiveTrial(TrainActivePool.REPEATED, Strategy.RANDOM, 20, 400, List.of("168")),
         new TrainActiveTrial(TrainActivePool.MNIST, Strategy.BALD, 10, 500, List.of("145", "335")),
         new TrainActiveTrial(
