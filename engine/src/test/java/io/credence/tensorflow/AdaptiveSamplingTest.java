@@ -102,8 +102,7 @@ class AdaptiveSamplingTest {
       for (int n = 0; n < ROWS; n++) {
         taken.add(adaptive.get(n).samples());
         SamplingPlan plan = new SamplingPlan((int) adaptive.get(n).samples(), 11);
-        Summaries.assertClose(
-            engine.classify(rows, plan).get(n), adaptive.get(n), Summaries.ROUNDING);
+        Summaries.assertClose(engine.classify(rows, plan).get(n), adaptive.get(n), ROUNDING);
       }
       assertTrue(taken.size() > 2, "passes taken: " + taken);
     }

@@ -176,6 +176,7 @@ final class RowCheck {
             .filter(each -> isClaim(each.getValue()) && isReadable(flow.type(each.getKey())))
             .filter(each -> !upper.tensors.containsKey(each.getKey().node()))
             .map(Map.Entry::getKey)
+            .filter(port -> !isReserved(port))
             .toList();
     if (ports.isEmpty()) {
       return 0;
@@ -219,6 +220,11 @@ final class RowCheck {
 
   private static boolean isReadable(DataType type) {
     return ElementTypes.of(type).isPresent() && type != DataType.DT_UINT8;
+  }
+
+  /** Room for gradients, which batch normalisation leaves as it finds it but in training. */
+  private static boolean isReserved(Port port) {
+    return port.node().contains("FusedBatchNorm") && port.index() >= 3;
   }
 
   private static Map<Port, Values> run(Session session, List<Port> ports, Batch batch) {
