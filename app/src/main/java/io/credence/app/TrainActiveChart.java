@@ -1,6 +1,7 @@
 package io.credence.app;
 
 import io.credence.acquisition.ActiveLearning;
+import io.credence.acquisition.Strategy;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
@@ -22,8 +23,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  */
 final class TrainActiveChart {
 
-  private static final List<Color> COLORS =
-      List.of(TrainCharts.BLUE, new Color(0xD55E00), new Color(0x009E73), new Color(0x555555));
   private static final double HIGHEST = 30;
 
   private TrainActiveChart() {}
@@ -61,10 +60,21 @@ final class TrainActiveChart {
       // Beyond, the mean would be of those alone that took longest.
       errors.values().removeIf(each -> each.getCount() < beginnings.size());
       if (!errors.isEmpty()) {
-        add(chart, trials.get(i).strategy().key(), COLORS.get(i % COLORS.size()), errors);
+        add(chart, trials.get(i).strategy().key(), color(trials.get(i).strategy()), errors);
       }
     }
     return chart;
+  }
+
+  /** A strategy has its color on every pool. */
+  private static Color color(Strategy strategy) {
+    return switch (strategy) {
+      case BALD -> TrainCharts.BLUE;
+      case VARIATION_RATIO -> new Color(0xD55E00);
+      case ENTROPY -> new Color(0x009E73);
+      case BATCHBALD -> new Color(0xCC79A7);
+      default -> new Color(0x555555);
+    };
   }
 
   /** By the number of labels, the shares of wrong answers of the beginnings. */
