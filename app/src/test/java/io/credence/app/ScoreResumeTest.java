@@ -286,7 +286,8 @@ class ScoreResumeTest {
         .assertRefused("--resume goes not with --samples-out");
     CommandRun.of("score", "--model", model, "--input", table, "--resume")
         .assertRefused("--resume needs a file to write; name one with --out");
-    run(folder.resolve("out.xlsx")).assertRefused("ends in .xlsx", ".jsonl, .parquet, .arrow or .csv");
+    run(folder.resolve("out.xlsx"))
+        .assertRefused("ends in .xlsx", ".jsonl, .parquet, .arrow or .csv");
     assertEquals(List.of("t.parquet"), CommandRun.names(folder));
   }
 }
