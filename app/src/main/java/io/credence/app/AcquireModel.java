@@ -198,22 +198,13 @@ record AcquireModel(UncertaintyEngine engine, SamplingPlan plan, Path input) {
     return new InputBatch(Arrays.stream(some).mapToObj(batch.ids()::get).toList(), inputs);
   }
 
-  /** What is refused here, a value say, is known by its row within the batch only. */
   private Prediction predict(InputBatch batch, Optional<RowSamples> samples) {
     try {
       return samples.isPresent()
           ? engine.predict(batch.inputs(), plan, samples.get())
           : engine.predict(batch.inputs(), plan);
     } catch (IllegalArgumentException e) {
-      List<String> ids = batch.ids();
-      throw new BadInputException(
-          input
-              + ", among the rows \""
-              + ids.get(0)
-              + "\" to \""
-              + ids.get(ids.size() - 1)
-              + "\": "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("refused"));
+      throw new IllegalArgumentException(batch.refusal(input, e), e);
     }
   }
 

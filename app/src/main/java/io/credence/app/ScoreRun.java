@@ -10,7 +10,6 @@ import io.credence.app.input.InputBatch;
 import io.credence.app.input.InputSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -95,7 +94,6 @@ final class ScoreRun {
     return lines;
   }
 
-  /** What is refused here, a value say, is known by its row within the batch only. */
   private Prediction predict(InputBatch batch, Optional<SamplesFile> samples) {
     try {
       if (samples.isEmpty()) {
@@ -105,16 +103,7 @@ final class ScoreRun {
       samples.get().endBatch();
       return prediction;
     } catch (IllegalArgumentException e) {
-      List<String> ids = batch.ids();
-      throw new IllegalArgumentException(
-          input
-              + ", among the rows \""
-              + ids.get(0)
-              + "\" to \""
-              + ids.get(ids.size() - 1)
-              + "\": "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("refused"),
-          e);
+      throw new IllegalArgumentException(batch.refusal(input, e), e);
     }
   }
 }
