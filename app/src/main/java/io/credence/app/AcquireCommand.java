@@ -12,7 +12,6 @@ import io.credence.app.input.BadInputException;
 import io.credence.app.input.InputSource;
 import io.credence.statistics.SampleArray;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -110,13 +108,7 @@ final class AcquireCommand implements Callable<Integer> {
       description = "how many are chosen (default: ${DEFAULT-VALUE})")
   private int labels;
 
-  @Option(
-      names = "--out",
-      paramLabel = "FILE",
-      description =
-          "file to write: JSON Lines, .parquet, .arrow or .csv (default, or -: JSON Lines on standard"
-              + " output)")
-  private @Nullable Path out;
+  @Mixin private ResultOptions results;
 
   @Option(
       names = "--exclude",
@@ -147,9 +139,6 @@ final class AcquireCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (out != null && out.toString().equals("-")) {
-      out = null;
-    }
     SamplingPlan plan = planOptions.plan();
     Acquisition asked = settings.acquisition(Strategy.parse(strategy), labels, plan.seed());
     checkFiles();
@@ -159,6 +148,7 @@ final class AcquireCommand implements Callable<Integer> {
         input == null
             ? choose(asked, ofScores(asked, excluded, report), excluded)
             : ofModel(asked, plan, excluded, report);
+    Path out = results.file();
     AcquireOutput.write(out, asked.strategy(), chosen);
     report.print(chosen, spec.commandLine().getErr());
     if (out != null) {
@@ -190,24 +180,17 @@ final class AcquireCommand implements Callable<Integer> {
                   + strategy
                   + " needs; leave out --model and --input, or leave out --scores");
     }
-    if (out == null) {
-      return;
+    if (results.file() != null) {
+      ResultFormat.of(results.file());
     }
-    ResultFormat.of(out);
-    for (Path other :
-        Stream.of(scores, exclude, settings.embeddings().stream().toList())
-            .flatMap(List::stream)
-            .toList()) {
-      refuseSame(other);
-    }
+    List<Path> read = new ArrayList<>(scores);
+    read.addAll(exclude);
+    settings.embeddings().ifPresent(read::add);
     if (input != null) {
-      refuseSame(input);
+      read.add(input);
     }
-  }
-
-  private void refuseSame(Path read) throws IOException {
-    if (out != null && Files.exists(out) && Files.exists(read) && Files.isSameFile(out, read)) {
-      throw new BadInputException("--out is " + read + ", which is read; name another file");
+    for (Path each : read) {
+      results.refuseSame(each);
     }
   }
 
@@ -259,7 +242,7 @@ final class AcquireCommand implements Callable<Integer> {
           report.checkPool(kept.offered(), look.excluded());
         } else {
           Map<String, SampleArray> samples = new HashMap<>();
-          model.sample(ids(kept), samples, source);
+          report.looked(model.sample(ids(kept), samples, source));
           kept = with(asked.newCandidates(), kept, samples, "input " + pool);
         }
       }

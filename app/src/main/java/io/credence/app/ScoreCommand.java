@@ -62,13 +62,7 @@ final class ScoreCommand implements Callable<Integer> {
               + " .parquet, .arrow, .csv")
   private Path input;
 
-  @Option(
-      names = "--out",
-      paramLabel = "FILE",
-      description =
-          "file to write: JSON Lines, .parquet, .arrow or .csv (default, or -: JSON Lines on standard"
-              + " output)")
-  private @Nullable Path out;
+  @Mixin private ResultOptions results;
 
   @Mixin private InputOptions reading;
 
@@ -121,9 +115,6 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (out != null && out.toString().equals("-")) {
-      out = null;
-    }
     checkFiles();
     SamplingPlan basic =
         planOptions.plan(
@@ -155,9 +146,8 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private void checkFiles() throws IOException {
-    if (out != null && Files.exists(out) && Files.exists(input) && Files.isSameFile(out, input)) {
-      throw new BadInputException("--out is the input itself, " + input + "; name another file");
-    }
+    Path out = results.file();
+    results.refuseSame(input);
     parts.inParts(reading.isTable(input), out, labels, samplesOut); // checks options
     if (labels != null) {
       ScoreLabels.checkOptions(labels, input, out, skipBad);
@@ -188,6 +178,7 @@ final class ScoreCommand implements Callable<Integer> {
         source instanceof TableSource rows ? Optional.of(rows.columns()) : Optional.empty();
     columns.ifPresent(run.totals()::columns);
     boolean skipping = skipBad || (columns.isPresent() && !modelOptions.strict());
+    Path out = results.file();
     try (SamplesOutput samples = SamplesOutput.of(samplesOut)) {
       if (out == null) {
         LinesTarget lines = new LinesTarget(Optional.empty(), stdout(), samples.file());
@@ -222,6 +213,7 @@ final class ScoreCommand implements Callable<Integer> {
   private void report(ScoreTotals totals) throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     totals.printProblems(err);
+    Path out = results.file();
     // Results own standard output when they are written there.
     PrintWriter to = out == null ? err : spec.commandLine().getOut();
     if (json) {

@@ -209,7 +209,8 @@ class ScoreOutputTest {
   @Test
   void out_theInputItself_isRefusedAndKept() throws IOException {
     byte[] before = Files.readAllBytes(input);
-    run(input, "--out", input).assertRefused("--out is the input itself, " + input, "another file");
+    run(input, "--out", input)
+        .assertRefused("--out is " + input + ", which is read", "another file");
     assertArrayEquals(before, Files.readAllBytes(input));
   }
 
