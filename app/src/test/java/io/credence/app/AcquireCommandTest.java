@@ -1,7 +1,6 @@
 package io.credence.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.types.TFloat32;
 
 /** What is chosen of scores and of models, held against a plain sort of the lines. */
 class AcquireCommandTest {
@@ -127,7 +127,7 @@ class AcquireCommandTest {
     Path first = folder.resolve("round-1.jsonl");
     CommandRun.done("acquire", "--scores", scores, "--k", 4, "--out", first);
     List<String> best = highest(9, line -> line.get("mutualInformation").doubleValue());
-    Path text = Files.writeString(folder.resolve("ids.txt"), best.get(4) + "\r\n\n" + best.get(5));
+    Path text = Files.writeString(folder.resolve("ids.txt"), best.get(4) + " \r\n\n" + best.get(5));
     String files = first + "," + text;
     assertEquals(
         best.subList(6, 9),
@@ -218,38 +218,88 @@ class AcquireCommandTest {
   }
 
   @Test
-  void diversify_takesOneOfEachPlace() {
-    // Three places: the best of each is chosen, of k-center the best of all first.
-    Path where =
-        Tables.write(
-            folder.resolve("e.parquet"),
-            "SELECT 'row-' || i AS id, [10.0 * (i % 3), 1.0] AS embedding FROM range("
-                + ROWS
-                + ") t(i)");
-    for (String how : List.of("k-means", "K_CENTER")) {
-      List<String> ids =
-          CommandRun.ids(
-              acquire(
-                  "--scores",
-                  scores,
-                  "--k",
-                  3,
-                  "--candidates",
-                  ROWS,
-                  "--diversify",
-                  how,
-                  "--embeddings",
-                  where));
-      Set<Integer> places = new HashSet<>();
-      ids.forEach(id -> places.add(Integer.parseInt(id.substring(4)) % 3));
-      assertEquals(Set.of(0, 1, 2), places, how);
-      assertEquals(
-          highest(1, line -> line.get("mutualInformation").doubleValue()), ids.subList(0, 1));
+  void exclude_ofAModelOfFixedBatches_givesWhatAnyBatchGives() throws IOException {
+    Path ids = Files.writeString(folder.resolve("ids.txt"), "row-1\nrow-2\nrow-6\n");
+    Path eight = Tables.numbered(folder.resolve("8.parquet"), 8);
+    List<List<String>> chosen = new ArrayList<>();
+    for (long rows : new long[] {-1, 4}) {
+      Path any = TinyModels.of(folder.resolve("batch" + rows), TFloat32.class, rows, 4);
+      chosen.add(
+          CommandRun.ids(acquire("--model", any, "--input", eight, "--k", 5, "--exclude", ids)));
     }
-    String labelled = highest(1, line -> line.get("mutualInformation").doubleValue()).get(0);
-    int place = Integer.parseInt(labelled.substring(4)) % 3;
-    Path excluded = Tables.write(folder.resolve("l.csv"), "SELECT '" + labelled + "' AS id");
-    List<String> others =
+    assertEquals(chosen.get(0), chosen.get(1));
+    assertEquals(Set.of("row-0", "row-3", "row-4", "row-5", "row-7"), new HashSet<>(chosen.get(1)));
+  }
+
+  /** The rows by their mutual information, the highest first. */
+  private static List<String> ranked() {
+    return highest(ROWS, line -> line.get("mutualInformation").doubleValue());
+  }
+
+  /** Three places: one of the 40 highest, of the 15 after them, and of the rest. */
+  private Path embeddings() {
+    List<String> rows = new ArrayList<>();
+    for (int rank = 0; rank < ROWS; rank++) {
+      int place = rank < 40 ? 0 : rank < 55 ? 1 : 2;
+      rows.add("('" + ranked().get(rank) + "', [" + 10.0 * place + ", 1.0])");
+    }
+    return Tables.write(
+        folder.resolve("e.parquet"),
+        "SELECT * FROM (VALUES " + String.join(", ", rows) + ") t(id, embedding)");
+  }
+
+  private static Set<String> bestOfPlaces(int... ranks) {
+    Set<String> best = new HashSet<>();
+    for (int rank : ranks) {
+      best.add(ranked().get(rank));
+    }
+    return best;
+  }
+
+  @Test
+  void diversify_takesTheBestOfEachPlace() {
+    Object[] args = {
+      "--scores",
+      scores,
+      "--k",
+      3,
+      "--candidates",
+      ROWS,
+      "--embeddings",
+      embeddings(),
+      "--diversify"
+    };
+    for (String how : List.of("k-means", "K_CENTER")) {
+      List<Object> all = new ArrayList<>(List.of(args));
+      all.add(how);
+      List<String> ids = CommandRun.ids(acquire(all.toArray()));
+      assertEquals(bestOfPlaces(0, 40, 55), new HashSet<>(ids), how);
+      assertEquals(ranked().get(0), ids.get(0), how);
+    }
+  }
+
+  @Test
+  void diversify_candidates_areTenForEachLabel() {
+    // Of 60 rows 50 are looked at, by which the last place is out of reach.
+    List<String> ids =
+        CommandRun.ids(
+            acquire(
+                "--scores",
+                scores,
+                "--k",
+                5,
+                "--embeddings",
+                embeddings(),
+                "--diversify",
+                "k-center"));
+    assertTrue(ids.contains(ranked().get(40)), () -> "chosen were " + ids);
+    assertTrue(ranked().subList(0, 50).containsAll(ids), () -> "chosen were " + ids);
+  }
+
+  @Test
+  void diversify_kCenter_liesApartFromWhatHasLabels() throws IOException {
+    Path labelled = Files.writeString(folder.resolve("l.txt"), ranked().get(0));
+    List<String> ids =
         CommandRun.ids(
             acquire(
                 "--scores",
@@ -258,14 +308,12 @@ class AcquireCommandTest {
                 2,
                 "--candidates",
                 ROWS - 1,
+                "--embeddings",
+                embeddings(),
                 "--diversify",
                 "k-center",
-                "--embeddings",
-                where,
                 "--exclude",
-                excluded));
-    assertFalse(
-        others.stream().anyMatch(id -> Integer.parseInt(id.substring(4)) % 3 == place),
-        () -> labelled + " has a label, chosen were " + others);
+                labelled));
+    assertEquals(bestOfPlaces(40, 55), new HashSet<>(ids));
   }
 }

@@ -148,6 +148,29 @@ class AcquireJointTest {
   }
 
   @Test
+  void rowsThatCannotBeRead_amongThePool_areTold() throws Exception {
+    Path some = folder.resolve("some.jsonl");
+    CommandRun.score(some, "--model", model, "--input", pool);
+    Path lines =
+        Tables.write(folder.resolve("p.csv"), "SELECT * FROM " + Tables.file(pool) + " LIMIT 20");
+    Files.writeString(lines, Files.readString(lines) + "row-99,much,1,2,3\n");
+    CommandRun run =
+        CommandRun.done(
+            "acquire",
+            "--strategy",
+            "batchbald",
+            "--model",
+            model,
+            "--input",
+            lines,
+            "--scores",
+            Files.write(folder.resolve("s.jsonl"), Files.readAllLines(some).subList(0, 20)),
+            "--k",
+            2);
+    run.assertSays("note: 1 inputs could not be read and were skipped, the first: ", "much");
+  }
+
+  @Test
   void copies_areNoted_whenLabelsTellNothingMore() {
     Path copies =
         Tables.write(
