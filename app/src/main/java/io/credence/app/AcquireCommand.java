@@ -140,10 +140,13 @@ final class AcquireCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SamplingPlan plan = planOptions.plan();
+    if (labels < 1) {
+      throw new BadInputException("--k is " + labels + "; it must be at least 1");
+    }
     Acquisition asked = settings.acquisition(Strategy.parse(strategy), labels, plan.seed());
     checkFiles();
     Set<String> excluded = AcquireIds.read(exclude);
-    AcquireReport report = new AcquireReport(asked);
+    AcquireReport report = new AcquireReport(asked, excluded.size());
     List<? extends Candidate<?>> chosen =
         input == null
             ? choose(asked, ofScores(asked, excluded, report), excluded)

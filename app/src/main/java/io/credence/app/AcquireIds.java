@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 /** Ids of inputs that have labels already. */
 final class AcquireIds {
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private AcquireIds() {}
 
   /**
@@ -30,7 +32,11 @@ final class AcquireIds {
     for (Path file : files) {
       if (Files.isRegularFile(file) && TableFormat.of(file).isEmpty()) {
         try (Stream<String> lines = Files.lines(file)) {
-          lines.map(String::strip).filter(line -> !line.isEmpty()).forEach(ids::add);
+          lines
+              .map(line -> line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line)
+              .map(String::strip)
+              .filter(line -> !line.isEmpty())
+              .forEach(ids::add);
         } catch (UncheckedIOException e) {
           if (e.getCause() instanceof MalformedInputException) {
             throw new BadInputException(

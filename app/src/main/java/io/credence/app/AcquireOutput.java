@@ -47,11 +47,16 @@ final class AcquireOutput {
         throw new OutputException(out + " cannot be written: " + e.getMessage(), e);
       }
       if (format != ResultFormat.JSON_LINES) {
-        ResultTables.toParquet(text.path(), lines.length(), table.path());
+        ResultTables.toParquet(text.path(), longest(lines), table.path());
         ResultTables.join(List.of(table.path()), format, file.path());
       }
       file.publish();
     }
+  }
+
+  /** How many bytes the longest line has at most, of UTF-8. */
+  private static long longest(String lines) {
+    return 3L * lines.lines().mapToInt(String::length).max().orElse(0);
   }
 
   private static Path beside(Path out, String end) {

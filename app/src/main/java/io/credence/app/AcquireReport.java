@@ -18,13 +18,20 @@ final class AcquireReport {
   private static final double NEXT_TO_NOTHING = 1e-3;
 
   private final Acquisition asked;
+  private final int labelled;
   private long pool;
   private long excluded;
   private Optional<AcquireModel.Look> look = Optional.empty();
   private long samples;
 
-  AcquireReport(Acquisition asked) {
+  /**
+   * Nothing yet.
+   *
+   * @param labelled how many ids are to be passed over, wherever they are
+   */
+  AcquireReport(Acquisition asked, int labelled) {
     this.asked = asked;
+    this.labelled = labelled;
   }
 
   /**
@@ -37,6 +44,12 @@ final class AcquireReport {
   void checkPool(long rows, long passedOver) {
     pool = rows;
     excluded = passedOver;
+    if (rows == 0) {
+      throw new BadInputException(
+          "no input of the pool is left to choose"
+              + (passedOver == 0 ? "" : ": all " + passedOver + " are excluded")
+              + "; bring further inputs");
+    }
     if (asked.labels() > rows) {
       throw new BadInputException(
           "--k is "
@@ -87,6 +100,12 @@ final class AcquireReport {
             : "",
         asked.seed(),
         excluded == 0 ? "" : "; " + excluded + " excluded");
+    if (labelled > 0 && excluded == 0) {
+      to.println(
+          "note: none of the "
+              + labelled
+              + " ids of --exclude is in the pool; see whether both name inputs alike");
+    }
     if (strategy.measure().isPresent() && !chosen.isEmpty()) {
       double[] scores = chosen.stream().mapToDouble(Candidate::score).sorted().toArray();
       to.printf(

@@ -30,7 +30,7 @@ final class InputOptions {
           "columns that feed an input of the model, in order: one or several of numbers, globs"
               + " (f*) and ranges (f0..f49) of them, or one of lists; repeatable (default: the"
               + " column of the input's name, or for a model of one input all columns of numbers"
-              + " but the id)")
+              + " but the id, or the only one of lists)")
   private List<String> maps = new ArrayList<>();
 
   @Option(

@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Makes tables of lines of results, and joins results. */
+/**
+ * Makes tables of lines of results, and joins results. What cannot be finished is left to those who
+ * named the file, which is why DuckDB is to make none of its own beside it.
+ */
 final class ResultTables {
 
   /** They are the same in every row; the summary tells them. */
@@ -51,7 +54,7 @@ final class ResultTables {
             + types
             + "})) TO "
             + TableEngine.text(to.toString())
-            + " (FORMAT parquet, COMPRESSION zstd)");
+            + " (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
   }
 
   private static String fields(JsonNode object, java.util.function.BinaryOperator<String> text) {
@@ -92,7 +95,7 @@ final class ResultTables {
                   + parquet(parts)
                   + ") TO "
                   + TableEngine.text(to.toString())
-                  + " (FORMAT parquet, COMPRESSION zstd)");
+                  + " (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
       case ARROW -> arrow("SELECT * FROM " + parquet(parts), to);
       case CSV -> {
         String columns = String.join(", ", flat(parts));
@@ -103,7 +106,7 @@ final class ResultTables {
                 + parquet(parts)
                 + ") TO "
                 + TableEngine.text(to.toString())
-                + " (FORMAT csv, HEADER)");
+                + " (FORMAT csv, HEADER, USE_TMP_FILE false)");
       }
     }
   }

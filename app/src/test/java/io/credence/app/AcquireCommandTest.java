@@ -127,7 +127,9 @@ class AcquireCommandTest {
     Path first = folder.resolve("round-1.jsonl");
     CommandRun.done("acquire", "--scores", scores, "--k", 4, "--out", first);
     List<String> best = highest(9, line -> line.get("mutualInformation").doubleValue());
-    Path text = Files.writeString(folder.resolve("ids.txt"), best.get(4) + " \r\n\n" + best.get(5));
+    Path text =
+        Files.writeString(
+            folder.resolve("ids.txt"), "\uFEFF" + best.get(4) + " \r\n\n" + best.get(5));
     String files = first + "," + text;
     assertEquals(
         best.subList(6, 9),
@@ -218,6 +220,13 @@ class AcquireCommandTest {
   }
 
   @Test
+  void exclude_ofOtherNames_isTold() throws IOException {
+    Path ids = Files.writeString(folder.resolve("ids.txt"), "7\n8\n");
+    CommandRun.done("acquire", "--scores", scores, "--exclude", ids)
+        .assertSays("none of the 2 ids of --exclude is in the pool");
+  }
+
+  @Test
   void exclude_ofAModelOfFixedBatches_givesWhatAnyBatchGives() throws IOException {
     Path ids = Files.writeString(folder.resolve("ids.txt"), "row-1\nrow-2\nrow-6\n");
     Path eight = Tables.numbered(folder.resolve("8.parquet"), 8);
@@ -276,6 +285,20 @@ class AcquireCommandTest {
       assertEquals(bestOfPlaces(0, 40, 55), new HashSet<>(ids), how);
       assertEquals(ranked().get(0), ids.get(0), how);
     }
+  }
+
+  @Test
+  void embeddings_inOneColumnOfLists_mayHaveAnyName() {
+    Path named =
+        Tables.write(
+            folder.resolve("v.jsonl"),
+            "SELECT id, embedding AS v FROM " + Tables.file(embeddings()));
+    Object[] args = {"--scores", scores, "--k", 3, "--diversify", "k-means", "--embeddings"};
+    List<Object> one = new ArrayList<>(List.of(args));
+    one.add(embeddings());
+    List<Object> other = new ArrayList<>(List.of(args));
+    other.add(named);
+    assertEquals(acquire(one.toArray()), acquire(other.toArray()));
   }
 
   @Test

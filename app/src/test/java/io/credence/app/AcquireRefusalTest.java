@@ -48,7 +48,7 @@ class AcquireRefusalTest {
       delimiter = '|',
       value = {
         "--strategy best | there is no strategy \"best\"; choose one of [bald, entropy",
-        "--k 0 | labels is 0; it must be at least 1",
+        "--k 0 | --k is 0; it must be at least 1",
         "--k 21 | --k is 21, but the pool has 20 inputs; ask for at most 20",
         "--strategy epistemic-variance | has no column \"epistemicVariance\"",
         "--strategy epistemic-variance | score again with --measures epistemicVariance; its columns"
@@ -128,6 +128,9 @@ class AcquireRefusalTest {
     String message = "but the pool has 1 inputs beside the 19 that are excluded";
     refused("--scores", scores, "--k", 2, "--exclude", ids).assertSays(message);
     refused("--model", model, "--input", pool, "--k", 2, "--exclude", ids).assertSays(message);
+    Files.writeString(ids, text + "row-19\n");
+    refused("--scores", scores, "--k", 2, "--exclude", ids)
+        .assertSays("no input of the pool is left to choose: all 20 are excluded");
   }
 
   private static Object[] with(Object[] some, Object... others) {

@@ -33,7 +33,8 @@ public record ColumnMap(Map<String, List<TableColumn>> inputs, Optional<String> 
 
   /**
    * Finds the columns: those that are named; or else the column with the name of the input; or
-   * else, for the only input of a model, all columns of numbers but the id.
+   * else, for the only input of a model, all columns of numbers but the id, or the only one of
+   * lists.
    *
    * @param specs the inputs of the model
    * @param table the table
@@ -77,7 +78,13 @@ public record ColumnMap(Map<String, List<TableColumn>> inputs, Optional<String> 
         table.columns().stream().filter(column -> !id.equals(Optional.of(column.name()))).toList();
     List<TableColumn> numbers =
         others.stream().filter(column -> column.isNumber() && !column.isList()).toList();
-    if (specs > 1 || spec.type() == ElementType.STRING || numbers.isEmpty()) {
+    List<TableColumn> lists =
+        others.stream().filter(column -> column.isNumber() && column.isList()).toList();
+    boolean alone = specs == 1 && spec.type() != ElementType.STRING;
+    if (alone && numbers.isEmpty() && lists.size() == 1) {
+      return lists;
+    }
+    if (!alone || numbers.isEmpty()) {
       throw new BadInputException(
           table.path()
               + " has no column \""
